@@ -1,0 +1,97 @@
+/** A value that JSON can carry. Event data and metadata are plain JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** An event to be appended. `id` is a UUID (version 7 by habit) chosen by the writer: it makes a retry recognisable. */
+export interface NewEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly schema: number;
+  readonly data: Json;
+  readonly meta: Json;
+}
+
+/** An event as the log holds it. */
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  /** Index in its stream, from 0. */
+  readonly revision: number;
+  /** Place in the whole log; grows strictly, in log order. */
+  readonly position: bigint;
+  /** RFC 3339 in UTC with milliseconds; assigned at append; never goes backwards in log order. */
+  readonly recordedAt: string;
+}
+
+/** What the writer believes of the stream. Closed on purpose: there is no "any". */
+export type Expectation = 'no-stream' | 'stream-exists' | { readonly revision: number };
+
+export interface Appended {
+  /** Revision of the last event of the batch. */
+  readonly revision: number;
+  /** Position of the last event of the batch. */
+  readonly position: bigint;
+  /** When the batch was recorded (the first time, for a repeat). */
+  readonly recordedAt: string;
+  /** True when the log had these very events already and appended nothing. */
+  readonly repeated: boolean;
+}
+
+export interface ReadOptions {
+  /** First revision to read, included. Default 0. */
+  readonly from?: number;
+  /** Last revision to read, included. Default: the newest. */
+  readonly to?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface Filter {
+  /** Only streams whose name begins with one of these. Absent: all. */
+  readonly streamPrefixes?: readonly string[];
+}
+
+export interface ReadAllOptions {
+  /** Read what comes after this position. Absent: from the beginning. */
+  readonly after?: bigint;
+  readonly filter?: Filter;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a follower is told, in one sequence, so that a control message never overtakes an event.
+ * `caughtUp` repeats and is not a latch. After `checkpoint` everything up to its position has been yielded.
+ */
+export type FollowMessage =
+  | { readonly kind: 'event'; readonly event: RecordedEvent }
+  | { readonly kind: 'caughtUp'; readonly position: bigint }
+  | { readonly kind: 'fellBehind' }
+  | { readonly kind: 'checkpoint'; readonly position: bigint }
+  | { readonly kind: 'reconnecting'; readonly reason: string };
+
+/** The store of events. Adapters: memory, SQLite (embedded), KurrentDB. All obey tests/contract/event-log.contract.ts. */
+export abstract class EventLog {
+  /**
+   * Appends all events to one stream, or none.
+   * The same event ids with the same expectation answer the first result again (`repeated`).
+   * @throws WrongRevision when the expectation does not hold.
+   * @throws EventIdTaken when an id is in the log elsewhere or with other company.
+   * @throws LogReadOnly, LogUnavailable
+   */
+  abstract append(stream: string, expectation: Expectation, events: readonly NewEvent[]): Promise<Appended>;
+
+  /** One stream in order of revision; nothing for a stream that does not exist. */
+  abstract read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
+
+  /** The whole log in order of position, up to the newest event at the time of reading. */
+  abstract readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent>;
+
+  /**
+   * The whole log from `after` on, and then live. Pull-based: a slow reader holds at most one page in memory.
+   * Ends when the signal aborts; throws only what cannot be resumed.
+   */
+  abstract follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<FollowMessage>;
+
+  /** Position of the newest event; 0 for an empty log. */
+  abstract head(): Promise<bigint>;
+
+  /** Releases everything. Appends in flight are finished first. */
+  abstract close(): Promise<void>;
+}
