@@ -91,7 +91,8 @@ export interface Determines {
   readonly provision: string;
   readonly party: string;
   readonly applicability: Determination;
-  readonly from: Basis;
+  /** Default: its act. */
+  readonly from?: Basis;
   readonly under?: string;
 }
 
@@ -105,7 +106,8 @@ export interface Restrains {
   readonly of?: readonly string[];
   readonly enforcers?: readonly string[];
   readonly protects: 'all' | readonly string[];
-  readonly from: Basis;
+  /** Default: its act. */
+  readonly from?: Basis;
   readonly until?: Basis;
   readonly liability?: Liability;
 }

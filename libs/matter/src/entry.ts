@@ -76,14 +76,8 @@ export interface Source {
   readonly evidence: Evidence;
 }
 
-/** The count of a vote, as the record gives it. */
-export interface Vote {
-  readonly yes: number;
-  readonly no: number;
-  readonly present?: number;
-  readonly notVoting?: number;
-  readonly rollCall?: string;
-}
+/** The count of a vote, as the record gives it: e.g. `{ yes: 352, no: 65, rollCall: "86" }`. */
+export type Vote = Readonly<Record<string, string | number>>;
 
 /** One recorded real-world act (MODEL §1). Immutable. */
 export interface Entry {
