@@ -1,2 +1,10 @@
 export * from './port.ts';
 export * from './errors.ts';
+export { Bell } from './bell.ts';
+export { judge, type Ledger, type RecordedBatch, type Verdict } from './decide.ts';
+export { decodeJson, encodeAppend, MAX_EVENT_BYTES, type AppendRequest, type EncodedEvent } from './encode.ts';
+export { flatten } from './flatten.ts';
+export { MemoryEventLog } from './memory-event-log.ts';
+export { followPages, pagesOf, type LogPage, type PageSource } from './pages.ts';
+export { decodePosition, encodePosition } from './position.ts';
+export { isUuid, uuidv7 } from './uuid.ts';
