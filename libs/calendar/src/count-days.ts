@@ -15,11 +15,9 @@ export function countDays(counting: Counting, pack: RulePack, period: Period, da
   const last = landing(from, counting.period, period, sign, pack, days, trace);
   const day = days ? settle(last, from, period, sign, pack, days, trace) : dayNumber(last);
   const due = civilDate(day);
-  trace.push({
-    step: sign === 1 ? 'the period ends with the end of the day' : 'the period reaches back to the start of the day',
-    gives: due,
-    authority: pack.dayEnd,
-  });
+  const end =
+    sign === 1 ? 'the period ends with the end of the day' : 'the period reaches back to the start of the day';
+  trace.push({ step: pack.dayEnd.step ?? end, gives: due, authority: pack.dayEnd.authority });
   return { due, ...findings(counting, pack, days, sign), trace };
 }
 

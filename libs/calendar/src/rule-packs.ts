@@ -25,8 +25,9 @@ export interface RulePack {
   readonly hours: { readonly start: 'at-once' | 'next-full-hour'; readonly rolls: boolean; readonly authority: string };
   /** What to say of a counting that the text does not provide for. */
   readonly silentOn?: { readonly backward?: string; readonly hours?: string };
-  readonly dayEnd: string;
+  readonly dayEnd: { readonly step?: string; readonly authority: string };
 }
+
 const FRCP_NOTE = 'State holidays (6(a)(6)(C)) and an inaccessible clerk’s office (6(a)(3)) are not looked up.';
 
 const EU_COUNTS = {
@@ -48,7 +49,7 @@ export const rulePacks: Readonly<Record<RulePackId, RulePack>> = {
     excludesTrigger: { step: 'the day of the event is not counted', authority: 'general rule of computation' },
     counts: { authority: 'the text of the statute or order', monthEnds: 'general rule of computation' },
     hours: { start: 'at-once', rolls: false, authority: 'the text of the statute or order' },
-    dayEnd: 'the text of the statute or order',
+    dayEnd: { authority: 'the text of the statute or order' },
   },
   'us.frcp6@2009': {
     id: 'us.frcp6@2009',
@@ -63,7 +64,7 @@ export const rulePacks: Readonly<Record<RulePackId, RulePack>> = {
       note: FRCP_NOTE,
     },
     hours: { start: 'at-once', rolls: true, authority: 'Fed. R. Civ. P. 6(a)(2)' },
-    dayEnd: 'Fed. R. Civ. P. 6(a)(4)',
+    dayEnd: { authority: 'Fed. R. Civ. P. 6(a)(4)' },
   },
   'us.frcp6@pre-2009': {
     id: 'us.frcp6@pre-2009',
@@ -85,22 +86,22 @@ export const rulePacks: Readonly<Record<RulePackId, RulePack>> = {
       backward: 'Rule 6(a) before 2009 did not speak of periods counted backwards; they roll backwards as from 2009.',
       hours: 'Rule 6(a) before 2009 did not speak of periods in hours; they are counted as from 2009.',
     },
-    dayEnd: 'Fed. R. Civ. P. 6(a) (before 2009)',
+    dayEnd: { authority: 'Fed. R. Civ. P. 6(a) (before 2009)' },
   },
   'us.ofr': {
     id: 'us.ofr',
     version: '1',
     countsFromPublication: true,
     calendar: usFederal,
-    excludesTrigger: { step: 'the day after publication is day 1', authority: '1 CFR 18.17(b)' },
-    counts: { authority: '1 CFR 18.17(b)', monthEnds: '1 CFR 18.17(b), by analogy' },
-    rolls: { forward: '1 CFR 18.17(b)', backward: '1 CFR 18.17(b), by analogy' },
-    hours: { start: 'at-once', rolls: true, authority: '1 CFR 18.17(b), by analogy' },
+    excludesTrigger: { step: 'the day after publication is day 1', authority: '1 CFR 18.17' },
+    counts: { authority: '1 CFR 18.17', monthEnds: '1 CFR 18.17, by analogy' },
+    rolls: { forward: '1 CFR 18.17', backward: '1 CFR 18.17, by analogy' },
+    hours: { start: 'at-once', rolls: true, authority: '1 CFR 18.17, by analogy' },
     silentOn: {
       backward: '1 CFR 18.17 does not speak of periods counted backwards; this one rolls to the business day before.',
       hours: '1 CFR 18.17 does not speak of periods in hours.',
     },
-    dayEnd: '1 CFR 18.17',
+    dayEnd: { authority: '1 CFR 18.17' },
   },
   'eu.1182-71': {
     id: 'eu.1182-71',
@@ -117,19 +118,23 @@ export const rulePacks: Readonly<Record<RulePackId, RulePack>> = {
       rolls: false,
       authority: 'Reg. (EEC, Euratom) No 1182/71 Art. 3(1), 3(2)(a)',
     },
-    dayEnd: 'Reg. (EEC, Euratom) No 1182/71 Art. 3(2)',
+    dayEnd: { authority: 'Reg. (EEC, Euratom) No 1182/71 Art. 3(2)' },
   },
   'eu.1182-71.dates': {
     id: 'eu.1182-71.dates',
     version: '1',
     countsFromPublication: true,
+    // Art. 4(1) applies Art. 3 without its paragraphs 4 and 5: no roll, no floor.
     ...EU_COUNTS,
     hours: {
       start: 'next-full-hour',
       rolls: false,
       authority: 'Reg. (EEC, Euratom) No 1182/71 Art. 3(1), 3(2)(a)',
     },
-    dayEnd: 'Reg. (EEC, Euratom) No 1182/71 Art. 4 and 5',
+    dayEnd: {
+      step: 'what enters into force does so at the start of the day; what expires, at its end',
+      authority: 'Reg. (EEC, Euratom) No 1182/71 Art. 4(2) and 4(3)',
+    },
   },
 };
 

@@ -40,7 +40,7 @@ export class WorkingDays {
       return undefined;
     }
     const reason = this.calendar.dayOff(day, year);
-    const caution = reason === undefined ? this.calendar.caution?.(day) : undefined;
+    const caution = reason === undefined ? this.calendar.caution?.(day, year) : undefined;
     if (caution !== undefined) this.#cautions.set(day, caution);
     return reason;
   }

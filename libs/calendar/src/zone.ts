@@ -21,11 +21,14 @@ interface Zone {
 const zones = new Map<string, Zone>();
 
 /** The edition of the tz database in use, such as `2026c`; `unknown` where the host does not say. */
-export const tzdbVersion: string = (typeof process === 'undefined' ? undefined : process.versions.tz) ?? 'unknown';
+export const tzdbVersion: string = (typeof process === 'undefined' ? undefined : process.versions['tz']) ?? 'unknown';
 
-/** Whether `id` is an IANA time zone name (or `UTC`). Offsets such as `+02:00` are not: they know no clock changes. */
+/**
+ * Whether `id` is `UTC` or an IANA name of the form Area/Location. Offsets such as `+02:00` are refused because they know
+ * no clock changes, names without an area because hosts read them differently (`IST`, `EST`).
+ */
 export function isTimeZone(id: string): boolean {
-  if (!/^[A-Za-z][\w+-]*(?:\/[\w+-]+)*$/.test(id)) return false;
+  if (id !== 'UTC' && (!/^[A-Z][A-Za-z]+(?:\/[A-Z][\w+-]*)+$/.test(id) || id.startsWith('SystemV/'))) return false;
   try {
     zoneOf(id);
     return true;
@@ -57,7 +60,12 @@ export function startOfDayMs(day: number, timeZone: string): number {
 
 /** Milliseconds that local clocks are ahead of UTC at an instant. */
 export function offsetAt(epochMs: number, timeZone: string): number {
-  return offsetIn(zoneOf(timeZone), epochMs);
+  const zone = zoneOf(timeZone);
+  const day = dayInZone(epochMs, timeZone);
+  const start = startIn(zone, day);
+  // A day of 24 hours has no clock change in it, so the offset is the one at its start, 00:00.
+  if (startIn(zone, day + 1) - start === CIVIL_DAY_MS) return day * CIVIL_DAY_MS - start;
+  return offsetIn(zone, epochMs);
 }
 
 /**

@@ -11,7 +11,7 @@ export interface HolidayCalendar {
   /** Why this weekday is off, with its authority; undefined when it is not. */
   dayOff(day: number, year: number): string | undefined;
   /** A caution about a weekday that is not known to be off. */
-  caution?(day: number): string | undefined;
+  caution?(day: number, year: number): string | undefined;
 }
 
 /** Saturdays and Sundays are off under every pack here that knows days off at all. */

@@ -1,4 +1,4 @@
-import { type CivilDate, civilDate, dayNumber, dayNumberOf, weekdayOf } from '../civil.ts';
+import { civilDate, dayNumber, dayNumberOf, weekdayOf, yearOf } from '../civil.ts';
 import type { HolidayCalendar } from './holiday-calendar.ts';
 import { CLOSINGS, CLOSINGS_KNOWN } from './us-closings.ts';
 
@@ -42,6 +42,8 @@ const FIRST_YEAR = 1971;
 /** Until then the statute is taken to stay as it is; beyond, its holidays are a guess. */
 const LAST_YEAR = 2050;
 
+const closingsFrom = dayNumber(CLOSINGS_KNOWN.from);
+const closingsThrough = dayNumber(CLOSINGS_KNOWN.through);
 const closings = new Map(CLOSINGS.map(({ date, order }) => [dayNumber(date), order]));
 const yearly = new Map<number, ReadonlyMap<number, string>>();
 
@@ -58,11 +60,9 @@ export const usFederal: HolidayCalendar = {
     return statutory(year).get(day) ?? (order && `executive branch closed, ${order}`);
   },
   caution(day) {
-    const known = day >= dayNumber(CLOSINGS_KNOWN.from) && day <= dayNumber(CLOSINGS_KNOWN.through);
-    return known
-      ? undefined
-      : `${civilDate(day)} counts as a business day; one-off closings of the executive branch are complete only from ` +
-          `${CLOSINGS_KNOWN.from} to ${CLOSINGS_KNOWN.through}.`;
+    if (day >= closingsFrom && day <= closingsThrough) return undefined;
+    const { from, through } = CLOSINGS_KNOWN;
+    return `${civilDate(day)} was taken as a business day; closings by executive order are known for ${from} to ${through} only.`;
   },
 };
 
@@ -71,7 +71,7 @@ function statutory(year: number): ReadonlyMap<number, string> {
   const known = yearly.get(year);
   if (known) return known;
   // The New Year's Day of the next year may be observed on 31 December.
-  const days = new Map([year, year + 1].flatMap(observed).filter(([day]) => yearOfDay(day) === year));
+  const days = new Map([year, year + 1].flatMap(observed).filter(([day]) => yearOf(civilDate(day)) === year));
   yearly.set(year, days);
   return days;
 }
@@ -95,9 +95,4 @@ function dayIn(year: number, { month, day, nth }: Holiday): number {
   }
   const first = dayNumberOf(year, month, 1);
   return first + ((weekday - weekdayOf(first) + 7) % 7) + (count - 1) * 7;
-}
-
-function yearOfDay(day: number): number {
-  const date: CivilDate = civilDate(day);
-  return Number(date.slice(0, 4));
 }
