@@ -96,15 +96,13 @@ function rollHours(
 
 /**
  * Art. 3(5) of Regulation 1182/71 speaks of "any period of two days or more". Whether 72 hours are one is disputed, so the
- * floor is not applied, and the reader is told when it would matter.
+ * floor is not applied, and the reader is told when it would matter: counted, like days, without the day of the event.
  */
 function floorCaution(from: number, end: number, timeZone: string, pack: RulePack, days?: WorkingDays): string[] {
   if (!pack.floor || !days || Math.abs(end - from) < 48 * HOUR_MS) return [];
-  const first = dayInZone(Math.min(from, end), timeZone);
-  const last = dayInZone(Math.max(from, end) - 1, timeZone);
-  let working = 0;
-  for (let day = first; day <= last && working < pack.floor.workingDays; day += 1)
-    if (days.isWorking(day)) working += 1;
-  if (working >= pack.floor.workingDays) return [];
+  const sign = end > from ? 1 : -1;
+  const last = dayInZone(sign === 1 ? end - 1 : end, timeZone);
+  const least = days.nth(dayInZone(from, timeZone), pack.floor.workingDays, sign);
+  if ((last - least) * sign >= 0) return [];
   return [`Fewer than two working days: ${pack.floor.authority} may apply to a period in hours, and was not applied.`];
 }

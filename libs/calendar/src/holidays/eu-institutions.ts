@@ -16,7 +16,7 @@ const YEARS: Readonly<Record<number, { readonly days: string; readonly source: s
   },
   2024: {
     days: '0101 0102 0328 0329 0401 0501 0509 0510 0520 0815 1101 1223 1224 1225 1226 1227 1230 1231',
-    source: 'OJ C 440, 21.11.2022, p. 15',
+    source: 'OJ C 440, 21.11.2022, p. 15; 23 December from Parliament’s calendar',
   },
   2025: {
     days: '0101 0102 0417 0418 0421 0501 0509 0529 0530 0609 0721 0815 1224 1225 1226 1229 1230 1231',
