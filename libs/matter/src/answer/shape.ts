@@ -1,6 +1,6 @@
 import type { CivilDate } from '#libs/calendar';
-import type { Instant } from './basis.ts';
-import type { EndedHow, LiabilityState, RestraintForm, StartAxis } from './effect.ts';
+import type { Instant } from '../record/basis.ts';
+import type { EndedHow, LiabilityState, RestraintForm, StartAxis } from '../record/effect.ts';
 
 export const headlineCodes = [
   'no-record',

@@ -1,0 +1,71 @@
+import { type CivilDate, dayOf, endOfDay, isCivilDate, type Moment, momentOf } from '#libs/calendar';
+import { Picture } from '../picture/picture.ts';
+import type { Entry, Matter } from '../record/entry.ts';
+import { prepare } from '../time/prepared.ts';
+import { answerAt } from './answer.ts';
+import { nextChanges } from './next.ts';
+import { axisNames, type Row, scopeOf } from './rows.ts';
+import type { Because, ProvisionStatus, Status, StatusQuery } from './shape.ts';
+import { words } from './text.ts';
+
+/** The moment a question asks about: an instant, or a date as at its end in the matter's zone (MODEL §2). */
+export function momentAsked(at: string, timeZone: string): Moment {
+  return isCivilDate(at) ? endOfDay(at) : momentOf(at, timeZone);
+}
+
+/**
+ * Is it enforced, against whom, until when, and because of what? Pure: the same entries and question give the same
+ * answer. The parties asked for must be in the matter.
+ */
+export function interpret(matter: Matter, entries: readonly Entry[], query: StatusQuery): Status {
+  const prepared = prepare(matter, entries);
+  const t = momentAsked(query.at, matter.timeZone);
+  const picture = new Picture(prepared, t);
+  const scope = scopeOf(picture, query.party, query.enforcer);
+  const answer = answerAt(picture, scope, t);
+  return {
+    headline: { ...answer.code, text: words(answer.code) },
+    provisions: answer.provisions,
+    next: nextChanges(picture, scope, answer, t),
+    because: becauseOf(answer.rows, answer.provisions),
+    unresolved: prepared.unresolved.filter(({ entry }) => (prepared.byId.get(entry)?.moment ?? 0) <= t),
+    warnings: [...new Set(picture.warnings)],
+  };
+}
+
+/** Every entry on which a printed value depends, once for each provision and axis, in the order of the table. */
+function becauseOf(rows: readonly Row[], table: readonly ProvisionStatus[]): readonly Because[] {
+  const shown = new Set(table.flatMap(({ provision, parties }) => parties.map((party) => `${provision} ${party}`)));
+  const seen = new Set<string>();
+  const because: Because[] = [];
+  for (const { provision, parties, axes } of rows) {
+    if (!shown.has(`${provision.id} ${parties[0] ?? ''}`)) continue;
+    for (const axis of axisNames) {
+      for (const entry of axes.deps[axis]) {
+        const key = `${entry.id} ${axis} ${provision.id}`;
+        if (seen.has(key)) continue;
+        seen.add(key);
+        because.push(cite(entry, axis, provision.id));
+      }
+    }
+  }
+  return because;
+}
+
+function cite(entry: Entry, axis: Because['axis'], provision: string): Because {
+  const url = (entry.sources.find((source) => source.url && source.evidence === 'official') ?? entry.sources.find((source) => source.url))?.url;
+  const citation = entry.instrument?.citation;
+  return {
+    entry: entry.id,
+    axis,
+    provision,
+    title: entry.title,
+    ...(citation === undefined ? {} : { citation }),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+/** The civil day of a question, as printed under `clocks`. */
+export function dayAsked(at: string, timeZone: string): CivilDate {
+  return dayOf(momentAsked(at, timeZone));
+}

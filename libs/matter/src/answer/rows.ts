@@ -1,0 +1,118 @@
+import type { Moment } from '#libs/calendar';
+import type { Picture } from '../picture/picture.ts';
+import type { Provision } from '../picture/tracks.ts';
+import type { Entry } from '../record/entry.ts';
+import { type Axes, axesAt } from './axes.ts';
+import { addressed } from './determination.ts';
+import { type Code, headlineOf } from './headline.ts';
+import type { AxisName, EvidenceState, ProvisionStatus } from './shape.ts';
+import { words } from './text.ts';
+
+/** One provision for one group of end members that nothing tells apart. */
+export interface Row {
+  readonly provision: Provision;
+  readonly parties: readonly string[];
+  readonly addressed: boolean;
+  readonly axes: Axes;
+  readonly code: Code;
+}
+
+/** Who is asked about: end members in groups, and enforcers. */
+export interface Scope {
+  readonly groups: readonly (readonly string[])[];
+  /** End members at or below the enforcer asked for; absent: all. */
+  readonly enforcers?: ReadonlySet<string>;
+  /** A single end member was asked for. */
+  readonly single: boolean;
+}
+
+export function scopeOf(picture: Picture, party: string | undefined, enforcer: string | undefined): Scope {
+  const { roster, groups } = picture.prepared;
+  const asked = party === undefined ? undefined : new Set(roster.leaves(party));
+  const within = [...groups.values()]
+    .map((group) => (asked ? group.filter((id) => asked.has(id)) : group))
+    .filter((group) => group.length > 0);
+  return {
+    groups: within,
+    ...(enforcer === undefined ? {} : { enforcers: new Set(roster.leaves(enforcer)) }),
+    single: asked?.size === 1,
+  };
+}
+
+/** A provision's enforcers, classes worked out to their end members. */
+function enforcersOf(picture: Picture, provision: Provision, scope: Scope): readonly string[] {
+  const { roster } = picture.prepared;
+  const all = (provision.effect.enforcers ?? []).flatMap((id) => roster.leaves(id));
+  return scope.enforcers ? all.filter((id) => scope.enforcers?.has(id)) : all;
+}
+
+/** Every provision for every group, at one time. Asked for one enforcer, provisions without it are left out. */
+export function rowsAt(picture: Picture, scope: Scope, t: Moment): readonly Row[] {
+  const rows: Row[] = [];
+  for (const provision of picture.provisions.values()) {
+    const enforcers = enforcersOf(picture, provision, scope);
+    if (scope.enforcers && enforcers.length === 0) continue;
+    for (const parties of scope.groups) {
+      const party = parties[0] ?? '';
+      const axes = axesAt(picture, provision, party, enforcers, t);
+      const code = headlineOf(picture, provision, party, enforcers, axes, t);
+      rows.push({ provision, parties, addressed: addressed(picture, provision, party), axes, code });
+    }
+  }
+  return rows;
+}
+
+/** The table of the answer: groups that share every axis are one row; those not addressed show only when asked for. */
+export function tabled(rows: readonly Row[], scope: Scope): readonly ProvisionStatus[] {
+  const table: ProvisionStatus[] = [];
+  const byProvision = Map.groupBy(rows, (row) => row.provision);
+  for (const [provision, its] of byProvision) {
+    const shown = !scope.single && its.some((row) => row.addressed) ? its.filter((row) => row.addressed) : its;
+    const merged = new Map<string, ProvisionStatus>();
+    for (const row of shown) {
+      const status = print(provision, row);
+      const key = shown.length === 1 ? '' : JSON.stringify({ ...status, parties: null });
+      const same = merged.get(key);
+      merged.set(key, same ? { ...same, parties: [...same.parties, ...status.parties] } : status);
+    }
+    table.push(...merged.values());
+  }
+  return table;
+}
+
+function print(provision: Provision, { axes, code, parties }: Row): ProvisionStatus {
+  const { effect } = provision;
+  return {
+    provision: provision.id,
+    title: effect.title,
+    norm: effect.norm,
+    principal: effect.principal ?? true,
+    parties,
+    instrument: axes.instrument,
+    force: axes.force,
+    operation: axes.operation,
+    applicability: axes.applicability,
+    enforcement: axes.enforcement,
+    ...(axes.exposedSince === undefined ? {} : { exposedSince: axes.exposedSince }),
+    evidence: { state: weakest(axes) },
+    headline: { ...code, text: words(code) },
+  };
+}
+
+const strength: readonly EvidenceState[] = ['single-report', 'corroborated', 'official'];
+
+function weakest(axes: Axes): EvidenceState {
+  let least = strength.length - 1;
+  for (const entries of Object.values(axes.deps) as (readonly Entry[])[]) {
+    for (const entry of entries) least = Math.min(least, strength.indexOf(evidenceOf(entry)));
+  }
+  return strength[least] ?? 'official';
+}
+
+/** Official: an official source or a court's copy. Corroborated: two publishers. */
+export function evidenceOf(entry: Entry): EvidenceState {
+  if (entry.sources.some(({ evidence }) => evidence === 'official' || evidence === 'court-copy')) return 'official';
+  return new Set(entry.sources.map(({ publisher }) => publisher)).size > 1 ? 'corroborated' : 'single-report';
+}
+
+export const axisNames: readonly AxisName[] = ['instrument', 'force', 'operation', 'applicability', 'enforcement'];

@@ -1,0 +1,293 @@
+import type { Moment } from '#libs/calendar';
+import type { InstrumentState } from '../answer/shape.ts';
+import type { Basis } from '../record/basis.ts';
+import type { ClosesDeadline, Effect, Establishes, Liability, MovesDeadline, SetsDeadline } from '../record/effect.ts';
+import type { Entry } from '../record/entry.ts';
+import type { Act } from '../record/legal-order.ts';
+import { Dates } from '../time/dates.ts';
+import type { ActEffect, Prepared } from '../time/prepared.ts';
+import { endOf, startOf, type When } from '../time/when.ts';
+import { instrumentStateOf, proposes } from './instruments.ts';
+import {
+  type Break,
+  type Ending,
+  governing,
+  type InstrumentStep,
+  type LiftStep,
+  type Provision,
+  type Restraint,
+  type Step,
+  type Suspendable,
+} from './tracks.ts';
+
+/** A deadline as entered, with its moves and closings in legal order. */
+export interface EnteredDeadline extends Step {
+  readonly effect: SetsDeadline;
+  readonly moves: { readonly effect: MovesDeadline; readonly entry: Entry }[];
+  readonly closings: { readonly effect: ClosesDeadline; readonly entry: Entry; readonly on: When }[];
+}
+
+/**
+ * The law as the acts counted at `at` leave it: for any time, what governs then if nothing else happens.
+ * Acts are applied in legal order, each to the picture that the earlier ones left; never by binding day.
+ */
+export class Picture {
+  readonly prepared: Prepared;
+  readonly at: Moment;
+  readonly dates: Dates;
+  readonly provisions = new Map<string, Provision>();
+  readonly restraints = new Map<string, Restraint>();
+  readonly endings = new Map<string, Ending>();
+  readonly instruments = new Map<string, InstrumentStep[]>();
+  readonly deadlines = new Map<string, EnteredDeadline>();
+  readonly warnings: string[] = [];
+  readonly #breaks: Break[] = [];
+  #sorted: readonly Break[] | undefined;
+
+  constructor(prepared: Prepared, at: Moment) {
+    this.prepared = prepared;
+    this.at = at;
+    this.dates = new Dates(prepared, at);
+    let next = 0;
+    for (const act of prepared.acts) {
+      if (act.moment <= at) this.#instrument(act);
+      for (let it = prepared.effects[next]; it?.act === act; it = prepared.effects[++next]) this.#apply(it);
+    }
+    this.#link();
+  }
+
+  /** Scheduled changes, in order of time. */
+  get breaks(): readonly Break[] {
+    this.#sorted ??= this.#breaks.toSorted((a, b) => a.moment - b.moment);
+    return this.#sorted;
+  }
+
+  #instrument(act: Act): void {
+    const { instrument } = act.entry;
+    const state = instrumentStateOf(act.entry);
+    if (instrument && state) this.#instrumentStep(instrument.id, state, act.moment, act.entry);
+  }
+
+  #instrumentStep(id: string, state: InstrumentState, binding: Moment, entry: Entry): void {
+    const step = { state, binding, entry, retroactive: false };
+    const steps = this.instruments.get(id);
+    if (steps) steps.push(step);
+    else this.instruments.set(id, [step]);
+  }
+
+  /** An effect counts from the earlier of its act and its binding day (MODEL §2). */
+  #apply({ act, effect }: ActEffect): void {
+    const on = this.#own(effect, act);
+    const binding = on.moment ?? Number.POSITIVE_INFINITY;
+    if (act.moment > this.at && (binding > this.at || proposes(act.entry.type))) return;
+    const step: Step = { binding, entry: act.entry, retroactive: act.moment > this.at };
+    switch (effect.kind) {
+      case 'establishes':
+        return this.#establish(effect, step, act);
+      case 'commences':
+      case 'postpones': {
+        const to = this.#date(effect.to, act);
+        const what = `${effect.axis}-${effect.kind === 'commences' ? 'commences' : 'postponed'}`;
+        this.provisions
+          .get(effect.provision)
+          ?.starts[effect.axis].push({ ...step, to, by: effect.kind, for: effect.for, enforcers: effect.enforcers });
+        this.#break(on, what, effect.provision);
+        return this.#break(to, `${effect.axis}-begins`, effect.provision);
+      }
+      case 'determines':
+        this.provisions.get(effect.provision)?.determinations.push({ ...step, effect });
+        return this.#break(on, 'determination-binds', effect.provision);
+      case 'restrains': {
+        const untilWhen = effect.until === undefined ? undefined : this.#date(effect.until, act);
+        const restraint: Restraint = {
+          ...step,
+          id: effect.restraint,
+          effect,
+          from: on,
+          until: untilWhen ? [{ ...step, binding: Number.NEGATIVE_INFINITY, until: untilWhen }] : [],
+          lifts: [],
+          scope: [],
+          contests: [],
+          suspendedBy: [],
+        };
+        this.restraints.set(effect.restraint, restraint);
+        this.#break(on, 'restraint-begins', effect.restraint);
+        this.#liability(effect.liability, effect.restraint);
+        return this.#breakAtEnd(untilWhen, 'restraint-ends', effect.restraint);
+      }
+      case 'varies': {
+        const restraint = this.restraints.get(effect.restraint);
+        if (!restraint) return;
+        const { protects, provisions, enforcers } = effect;
+        restraint.scope.push({ ...step, protects, provisions, enforcers });
+        return this.#break(on, 'restraint-varied', effect.restraint);
+      }
+      case 'extends': {
+        const until = this.#date(effect.until, act);
+        const extended = effect.restraint === undefined ? undefined : this.restraints.get(effect.restraint);
+        extended?.until.push({ ...step, until });
+        if (effect.provision !== undefined) this.provisions.get(effect.provision)?.sunset.push({ ...step, until });
+        const [what, subject] = extended
+          ? ['restraint-ends', extended.id]
+          : ['provision-expires', effect.provision ?? ''];
+        return this.#breakAtEnd(until, what, subject);
+      }
+      case 'lifts':
+      case 'reinstates':
+        return this.#lift(effect, step, on);
+      case 'ends':
+        return this.#end(effect, step, on);
+      case 'releases':
+        for (const id of effect.provisions) this.provisions.get(id)?.releases.push({ ...step, effect });
+        this.#break(on, 'release-begins', effect.provisions[0] ?? '');
+        if (effect.conductTo !== undefined) {
+          this.#breakAtEnd(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
+        }
+        return;
+      case 'satisfies':
+        return;
+      case 'contests':
+        if (effect.provision !== undefined) {
+          this.provisions.get(effect.provision)?.contests.push({ effect, entry: act.entry });
+        }
+        if (effect.restraint !== undefined) {
+          this.restraints.get(effect.restraint)?.contests.push({ effect, entry: act.entry });
+        }
+        return;
+      case 'sets-deadline':
+        this.deadlines.set(effect.deadline, { ...step, effect, moves: [], closings: [] });
+        return;
+      case 'moves-deadline':
+        this.deadlines.get(effect.deadline)?.moves.push({ effect, entry: act.entry });
+        return;
+      case 'closes-deadline':
+        this.deadlines.get(effect.deadline)?.closings.push({ effect, entry: act.entry, on });
+        return;
+      case 'replaces':
+        return this.#instrumentStep(effect.instrument, 'superseded', act.moment, act.entry);
+    }
+  }
+
+  /** The effect's own day: `from` or `on`, what it reaches back to, or its act. */
+  #own(effect: Effect, act: Act): When {
+    if ('from' in effect) return this.#date(effect.from, act);
+    if ('on' in effect) return this.#date(effect.on, act);
+    if (effect.kind === 'releases') return this.dates.resolve(effect.conductFrom);
+    if (effect.kind === 'establishes') {
+      const force = this.dates.resolve(effect.force);
+      if (force.moment !== null && force.moment < act.moment) return force;
+    }
+    return this.#date(undefined, act);
+  }
+
+  #date(basis: Basis | undefined, act: Act): When {
+    const when = this.dates.of(basis, act);
+    for (const warning of when.warnings) this.warnings.push(`${act.entry.id}: ${warning}`);
+    return when;
+  }
+
+  #establish(effect: Establishes, step: Step, act: Act): void {
+    const force = this.#date(effect.force, act);
+    const applies = effect.applies === undefined ? undefined : this.#date(effect.applies, act);
+    const until = effect.until === undefined ? undefined : this.#date(effect.until, act);
+    const always = { ...step, binding: Number.NEGATIVE_INFINITY };
+    const provision: Provision = {
+      ...step,
+      id: effect.provision,
+      effect,
+      starts: {
+        force: [{ ...always, to: force, by: 'establishes' }],
+        applicability: applies ? [{ ...always, to: applies, by: 'establishes' }] : [],
+        operation: [],
+        enforcement: [],
+      },
+      sunset: until ? [{ ...always, until }] : [],
+      endings: [],
+      determinations: [],
+      restraints: [],
+      releases: [],
+      contests: [],
+    };
+    this.provisions.set(effect.provision, provision);
+    this.#break(force, 'force-begins', effect.provision);
+    if (applies) this.#break(applies, 'applicability-begins', effect.provision);
+    this.#breakAtEnd(until, 'provision-expires', effect.provision);
+  }
+
+  /** Restraints find their targets at the end: an act may name what a later one makes. */
+  #link(): void {
+    for (const restraint of this.restraints.values()) {
+      const named = new Set(restraint.effect.provisions);
+      for (const { provisions } of restraint.scope) for (const id of provisions ?? []) named.add(id);
+      for (const id of named) this.provisions.get(id)?.restraints.push(restraint);
+      for (const id of restraint.effect.of ?? []) {
+        const target: Suspendable | undefined = this.restraints.get(id) ?? this.endings.get(id);
+        target?.suspendedBy.push(restraint);
+      }
+    }
+  }
+
+  #lift(effect: Extract<Effect, { kind: 'lifts' | 'reinstates' }>, step: Step, on: When): void {
+    const id = effect.restraint ?? effect.ending ?? '';
+    const target: { lifts: LiftStep[] } | undefined =
+      effect.restraint === undefined ? this.endings.get(id) : this.restraints.get(id);
+    if (!target) return;
+    const lifted = effect.kind === 'lifts';
+    const before = governing(target.lifts, step.binding);
+    if (before?.lifted === lifted || (before === undefined && !lifted)) {
+      const later = target.lifts.some((other) => other.binding > step.binding);
+      if (!later) this.#redundant(effect.kind, id, step.entry);
+    }
+    const restraint = effect.restraint === undefined ? undefined : this.restraints.get(id);
+    const until = restraint?.until.findLast((each) => each.binding <= step.binding)?.until;
+    if (until && endOf(until) <= step.binding) {
+      this.warnings.push(`${step.entry.id}: ${effect.kind} ${id}, which had ended by its own date; nothing changes.`);
+    }
+    target.lifts.push({ ...step, lifted, how: effect.how });
+    this.#break(on, lifted ? 'lifted' : 'reinstated', id);
+  }
+
+  #end(effect: Extract<Effect, { kind: 'ends' }>, step: Step, on: When): void {
+    const ending: Ending = {
+      ...step,
+      id: effect.ending ?? '',
+      on,
+      how: effect.how,
+      for: effect.for,
+      liability: effect.liability,
+      lifts: [],
+      suspendedBy: [],
+    };
+    if (effect.ending !== undefined) this.endings.set(effect.ending, ending);
+    for (const provision of this.provisions.values()) {
+      const meant =
+        provision.id === effect.provision ||
+        (effect.instrument !== undefined &&
+          (provision.entry.instrument?.id === effect.instrument || provision.effect.under === effect.instrument));
+      if (!meant) continue;
+      const already = provision.endings.find((other) => !other.for && !other.id && other.binding <= step.binding);
+      if (already) this.#redundant('ends', provision.id, step.entry);
+      provision.endings.push(ending);
+    }
+    this.#liability(effect.liability, effect.provision ?? effect.instrument ?? '');
+    this.#break(on, 'provision-ends', effect.provision ?? effect.instrument ?? '');
+  }
+
+  #liability(liability: Liability | undefined, subject: string): void {
+    if (liability?.from !== undefined) this.#break(this.dates.resolve(liability.from), 'liability-changes', subject);
+  }
+
+  #redundant(kind: string, id: string, entry: Entry): void {
+    this.warnings.push(`${entry.id}: ${kind} ${id} is redundant and changes nothing.`);
+  }
+
+  #break(when: When | undefined, what: string, subject: string): void {
+    if (!when || when.moment === null || when.date === null) return;
+    this.#breaks.push({ moment: startOf(when), on: when.date, what, subject });
+  }
+
+  #breakAtEnd(until: When | undefined, what: string, subject: string): void {
+    if (!until || until.moment === null || until.date === null) return;
+    this.#breaks.push({ moment: endOf(until), on: until.date, what, subject });
+  }
+}
