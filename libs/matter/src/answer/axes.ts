@@ -29,8 +29,14 @@ export interface Axes {
   /** Not a proposal: enacted, or issued with the force of law. */
   readonly isLaw: boolean;
   readonly ended: Ended | undefined;
-  readonly starts: { readonly force: StartMove | undefined; readonly operation: StartMove | undefined; readonly applicability: StartMove | undefined };
+  readonly starts: {
+    readonly force: StartMove | undefined;
+    readonly operation: StartMove | undefined;
+    readonly applicability: StartMove | undefined;
+  };
   readonly deps: Readonly<Record<AxisName, readonly Entry[]>>;
+  /** For each enforcer, in order. */
+  readonly enforcerDeps: readonly (readonly Entry[])[];
   /** When a bill's story ended (failed, withdrawn, superseded), for the roll-up. */
   readonly closed: Moment;
 }
@@ -56,7 +62,11 @@ export function axesAt(
   const applicabilityMove = applicabilityStart(picture, provision, party, t);
   const determined = determinationAt(picture, provision, party, t);
   const applicability: ApplicabilityAxis = determined.state
-    ? { state: determined.state, ...(determined.from === undefined ? {} : { from: determined.from }), ...determined.notes }
+    ? {
+        state: determined.state,
+        ...(determined.from === undefined ? {} : { from: determined.from }),
+        ...determined.notes,
+      }
     : appliesFrom(applicabilityMove, t);
   const ahead =
     force.state === 'not-yet' ||
@@ -64,10 +74,12 @@ export function axesAt(
     applicability.state === 'applies-from';
   const off =
     ended !== undefined || ['exempt', 'no-longer-meets-definition', 'not-addressed'].includes(applicability.state);
-  const enforcementDeps: Entry[] = [];
-  const enforcement = enforcers.map((enforcer) =>
-    enforcementAxis({ picture, provision, party, enforcer, t, ended, off, ahead, deps: enforcementDeps }),
-  );
+  const enforcerDeps: Entry[][] = [];
+  const enforcement = enforcers.map((enforcer) => {
+    const deps: Entry[] = [];
+    enforcerDeps.push(deps);
+    return enforcementAxis({ picture, provision, party, enforcer, t, ended, off, ahead, deps });
+  });
   const exposedSince = exposure(provision, forceStart, applicabilityMove, off || ahead, t);
   const contested = contests(picture, provision, party, t);
   return {
@@ -81,14 +93,20 @@ export function axesAt(
     ended,
     starts: { force: forceStart, operation: operationStart, applicability: applicabilityMove },
     closed,
+    enforcerDeps,
     deps: {
       instrument: dep,
       force: ended
         ? [provision.entry, ...ended.deps]
-        : [provision.entry, ...moved(forceStart), ...sunsetDeps(provision, t), ...revivedBy(picture, provision, party, t)],
+        : [
+            provision.entry,
+            ...moved(forceStart),
+            ...sunsetDeps(provision, t),
+            ...revivedBy(picture, provision, party, t),
+          ],
       operation: [...stays.flatMap((restraint) => restraintDeps(restraint, t)), ...moved(operationStart)],
       applicability: [...determined.deps, ...moved(applicabilityMove)],
-      enforcement: enforcementDeps,
+      enforcement: enforcerDeps.flat(),
     },
   };
 }
@@ -105,7 +123,12 @@ function instrumentAxis(
     // A court's or an agency's order without an instrument of its own binds by itself; so does one that reaches back.
     const state = instrumentStateOf(provision.entry) ?? 'enacted';
     const retroactive = provision.retroactive ? { retroactive: true as const } : {};
-    return { instrument: { id, state, ...retroactive }, isLaw: state === 'enacted', dep: [provision.entry], closed: Infinity };
+    return {
+      instrument: { id, state, ...retroactive },
+      isLaw: state === 'enacted',
+      dep: [provision.entry],
+      closed: Infinity,
+    };
   }
   const enacted = steps.some((step) => step.state === 'enacted');
   const isLaw = last.state === 'enacted' || (last.state === 'superseded' && enacted);
@@ -202,7 +225,14 @@ function enforcementAxis(question: EnforcementQuestion): EnforcementAxis {
   deps.push(...entries);
   if (state === 'active') return { enforcer, state, restraints, ...liability };
   const retroactive = live.every((restraint) => restraint.retroactive) ? { retroactive: true as const } : {};
-  return { enforcer, state, ...barCover(picture, provision, party, enforcer, state, t), restraints, ...liability, ...retroactive };
+  return {
+    enforcer,
+    state,
+    ...barCover(picture, provision, party, enforcer, state, t),
+    restraints,
+    ...liability,
+    ...retroactive,
+  };
 }
 
 /** Unbroken cover by the restraints of a state: courts' orders and stays, or promises. */

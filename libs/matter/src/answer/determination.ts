@@ -31,7 +31,8 @@ export function determinationAt(picture: Picture, provision: Provision, party: s
     latest.set(step.effect.party, step);
   }
   const winner = [...latest.values()].findLast(
-    ({ effect }) => ![...latest.keys()].some((other) => other !== effect.party && roster.above(other).has(effect.party)),
+    ({ effect }) =>
+      ![...latest.keys()].some((other) => other !== effect.party && roster.above(other).has(effect.party)),
   );
   if (!winner) return { deps: [] };
   const when = winner.effect.from === undefined ? undefined : picture.dates.resolve(winner.effect.from);

@@ -80,7 +80,13 @@ function byCell(provisions: readonly ProvisionStatus[]): ReadonlyMap<string, Cel
         add({ provision, party, enforcer: null, axis, value: row[axis] });
       }
       for (const { enforcer, ...value } of row.enforcement) {
-        add({ provision, party, enforcer, axis: 'enforcement', value: value satisfies Omit<EnforcementAxis, 'enforcer'> });
+        add({
+          provision,
+          party,
+          enforcer,
+          axis: 'enforcement',
+          value: value satisfies Omit<EnforcementAxis, 'enforcer'>,
+        });
       }
     }
   }

@@ -53,7 +53,10 @@ function becauseOf(rows: readonly Row[], table: readonly ProvisionStatus[]): rea
 }
 
 function cite(entry: Entry, axis: Because['axis'], provision: string): Because {
-  const url = (entry.sources.find((source) => source.url && source.evidence === 'official') ?? entry.sources.find((source) => source.url))?.url;
+  const url = (
+    entry.sources.find((source) => source.url && source.evidence === 'official') ??
+    entry.sources.find((source) => source.url)
+  )?.url;
   const citation = entry.instrument?.citation;
   return {
     entry: entry.id,

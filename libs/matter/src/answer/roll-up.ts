@@ -46,7 +46,9 @@ function oneOf(codes: readonly Code[]): Code {
   if (!first || codes.some(({ code }) => code !== first.code)) return { code: 'partly' };
   const until = 'until' in first ? { until: earliest(codes.map((code) => code.until)) } : {};
   const on = 'on' in first ? { on: earliest(codes.map((code) => code.on)) } : {};
-  const said = codes.find((code) => (code.until ?? null) === (until.until ?? null) && (code.on ?? null) === (on.on ?? null));
+  const said = codes.find(
+    (code) => (code.until ?? null) === (until.until ?? null) && (code.on ?? null) === (on.on ?? null),
+  );
   return { ...said, code: first.code, ...until, ...on };
 }
 

@@ -1,12 +1,116 @@
+import { addDays, type CivilDate, dayOf, endOfDay } from '#libs/calendar';
+import { Picture } from '../picture/picture.ts';
 import type { Entry, Matter } from '../record/entry.ts';
-import type { Segments } from './shape.ts';
+import { references } from '../record/references.ts';
+import { FOREVER, prepare, type Prepared } from '../time/prepared.ts';
+import { answerAt } from './answer.ts';
+import { axisNames, type Row, scopeOf } from './rows.ts';
+import type { AxisName, HeadlineCode, HeadlineSegment, Segment, Segments } from './shape.ts';
 
 export interface SegmentsQuery {
   readonly party?: string;
   readonly enforcer?: string;
 }
 
-/** Per provision and axis, how the state ran over time; and the rolled-up headline (MODEL, its doors). */
-export function segmentsOf(_matter: Matter, _entries: readonly Entry[], _query: SegmentsQuery): Segments {
-  throw new Error('written next');
+type Run = Omit<Segment, 'provision' | 'parties' | 'enforcer' | 'axis'>;
+
+interface Track {
+  readonly provision: string;
+  readonly parties: readonly string[];
+  readonly enforcer: string | null;
+  readonly axis: AxisName;
+  readonly runs: Run[];
+}
+
+/**
+ * Per provision and axis, how the state ran over time, and the rolled-up headline. Each day is answered as if asked on
+ * that day, in one forward sweep over the days on which anything may change.
+ */
+export function segmentsOf(matter: Matter, entries: readonly Entry[], query: SegmentsQuery = {}): Segments {
+  const prepared = prepare(matter, entries);
+  const tracks = new Map<string, Track>();
+  const headlines: HeadlineSegment[] = [];
+  const turns = turningDays(prepared);
+  turns.forEach((turn, index) => {
+    const picture = new Picture(prepared, endOfDay(turn));
+    const scope = scopeOf(picture, query.party, query.enforcer);
+    const until = turns[index + 1] ?? '~';
+    const scheduled = picture.breaks.map(({ moment }) => dayOf(moment)).filter((day) => day > turn && day < until);
+    for (const day of [turn, ...new Set(scheduled)]) {
+      const { code, rows } = answerAt(picture, scope, endOfDay(day));
+      extendHeadlines(headlines, code.code, day);
+      for (const row of rows) if (row.addressed || scope.single) extendTracks(tracks, row, day);
+    }
+  });
+  return { segments: merged([...tracks.values()]), headlines };
+}
+
+/** The days on which another set of acts begins to count: acts, what reaches back, and publications counted from. */
+function turningDays(prepared: Prepared): readonly CivilDate[] {
+  const days = new Set(prepared.acts.map(({ moment }) => dayOf(moment)));
+  const all = new Picture(prepared, FOREVER);
+  for (const { act, effect } of prepared.effects) {
+    if (references(effect).some(({ pointer }) => pointer.endsWith('/instrument'))) {
+      for (const { entry } of prepared.acts)
+        for (const { publishedOn } of entry.sources) if (publishedOn) days.add(publishedOn);
+    }
+    const back = 'from' in effect ? effect.from : 'on' in effect ? effect.on : undefined;
+    const own = back ?? (effect.kind === 'establishes' ? effect.force : undefined);
+    const from = effect.kind === 'releases' ? effect.conductFrom : own && all.dates.of(own, act).date;
+    if (from && from < act.entry.occurredOn) days.add(from);
+  }
+  return [...days].toSorted();
+}
+
+function extendHeadlines(headlines: HeadlineSegment[], code: HeadlineCode, day: CivilDate): void {
+  const last = headlines.at(-1);
+  if (last?.code === code) return;
+  if (last) headlines[headlines.length - 1] = { ...last, to: addDays(day, -1) };
+  headlines.push({ code, from: day, to: null });
+}
+
+function extendTracks(tracks: Map<string, Track>, row: Row, day: CivilDate): void {
+  const { axes, provision, parties } = row;
+  const extend = (
+    axis: AxisName,
+    enforcer: string | null,
+    state: string,
+    retroactive: boolean,
+    deps: readonly Entry[],
+  ): void => {
+    const key = JSON.stringify([provision.id, parties[0], axis, enforcer]);
+    const track = tracks.get(key) ?? { provision: provision.id, parties, enforcer, axis, runs: [] };
+    tracks.set(key, track);
+    const last = track.runs.at(-1);
+    if (last?.state === state) {
+      if (retroactive && !last.retroactive) track.runs[track.runs.length - 1] = { ...last, retroactive };
+      return;
+    }
+    if (last) track.runs[track.runs.length - 1] = { ...last, to: addDays(day, -1) };
+    track.runs.push({ state, from: day, to: null, retroactive, because: [...new Set(deps.map(({ id }) => id))] });
+  };
+  for (const axis of axisNames) {
+    if (axis === 'enforcement') continue;
+    const { state, retroactive } = axes[axis];
+    extend(axis, null, state, retroactive ?? false, axes.deps[axis].length > 0 ? axes.deps[axis] : [provision.entry]);
+  }
+  axes.enforcement.forEach(({ enforcer, state, retroactive }, index) => {
+    const own = axes.enforcerDeps[index] ?? [];
+    const deps = own.length > 0 ? own : [...axes.deps.force, ...axes.deps.applicability];
+    extend('enforcement', enforcer, state, retroactive ?? false, deps);
+  });
+}
+
+/** Groups of parties whose runs are alike are one line. */
+function merged(tracks: readonly Track[]): readonly Segment[] {
+  const alike = Map.groupBy(tracks, ({ provision, axis, enforcer, runs }) =>
+    JSON.stringify([provision, axis, enforcer, runs]),
+  );
+  return [...alike.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const { provision, axis, enforcer } = first;
+    const parties = same.flatMap((track) => track.parties);
+    return first.runs.map((run) => ({ provision, parties, enforcer, axis, ...run }));
+  });
 }

@@ -41,13 +41,7 @@ export interface Headline {
 }
 
 export type InstrumentState =
-  | 'proposed'
-  | 'passed-chamber'
-  | 'enacted'
-  | 'adopted-not-published'
-  | 'failed'
-  | 'withdrawn'
-  | 'superseded';
+  'proposed' | 'passed-chamber' | 'enacted' | 'adopted-not-published' | 'failed' | 'withdrawn' | 'superseded';
 
 /** What any axis may carry besides its state. */
 interface AxisNotes {
@@ -86,13 +80,7 @@ export interface OperationAxis extends AxisNotes {
 }
 
 export type ApplicabilityState =
-  | 'applies'
-  | 'applies-from'
-  | 'exempt'
-  | 'no-longer-meets-definition'
-  | 'not-addressed'
-  | 'disputed'
-  | 'unknown';
+  'applies' | 'applies-from' | 'exempt' | 'no-longer-meets-definition' | 'not-addressed' | 'disputed' | 'unknown';
 
 export interface ApplicabilityAxis extends AxisNotes {
   readonly state: ApplicabilityState;

@@ -15,7 +15,8 @@ type Kind = Effect['kind'];
  * the power. References are known to resolve.
  */
 export function exceeds(office: Office, entry: Entry, effect: Effect, world: World): string | undefined {
-  if (office.kind === 'press' || entry.type === 'ReportPublished') return 'a report is evidence only and carries no effects';
+  if (office.kind === 'press' || entry.type === 'ReportPublished')
+    return 'a report is evidence only and carries no effects';
   if (office.kind === 'private') return byPrivate(effect);
   if (entry.type === 'CaseFiled') {
     return effect.kind === 'contests' ? undefined : 'a filing only asks; it may carry nothing but contests';
@@ -107,7 +108,15 @@ function byExecutive(office: Office, effect: Effect, world: World): string | und
 function byRule(office: Office, effect: Effect, world: World): string | undefined {
   if (effect.kind === 'restrains' && effect.form === 'forbearance') return forbears(office, effect.enforcers, world);
   if (touchesRestraint(effect)) return ofRestraint(office, effect, world);
-  const under: readonly Kind[] = ['establishes', 'commences', 'postpones', 'extends', 'ends', 'determines', ...deadlines];
+  const under: readonly Kind[] = [
+    'establishes',
+    'commences',
+    'postpones',
+    'extends',
+    'ends',
+    'determines',
+    ...deadlines,
+  ];
   return ownOrUnder(office, effect, world, under);
 }
 
@@ -137,7 +146,9 @@ function byNotice(office: Office, effect: Effect, world: World): string | undefi
   }
 }
 
-function touchesRestraint(effect: Effect): effect is Extract<Effect, { kind: 'varies' | 'extends' | 'lifts' | 'reinstates' }> {
+function touchesRestraint(
+  effect: Effect,
+): effect is Extract<Effect, { kind: 'varies' | 'extends' | 'lifts' | 'reinstates' }> {
   return (
     includes(['varies', 'extends', 'lifts', 'reinstates'], effect.kind) &&
     'restraint' in effect &&
@@ -198,9 +209,13 @@ function outside(office: Office, effect: Effect, world: World): string | undefin
   if (includes(lifted, effect.kind) && 'under' in effect && effect.under !== undefined) return undefined;
   const wide = office.kind === 'legislature' || office.kind === 'court';
   const beyond = targets(effect, world).find(
-    ({ by }) => by.jurisdiction !== office.jurisdiction && !(wide && by.jurisdiction.startsWith(`${office.jurisdiction}-`)),
+    ({ by }) =>
+      by.jurisdiction !== office.jurisdiction && !(wide && by.jurisdiction.startsWith(`${office.jurisdiction}-`)),
   );
-  return beyond && `authority of ${office.jurisdiction} does not reach ${beyond.what}, which is law of ${beyond.by.jurisdiction}`;
+  return (
+    beyond &&
+    `authority of ${office.jurisdiction} does not reach ${beyond.what}, which is law of ${beyond.by.jurisdiction}`
+  );
 }
 
 function targets(effect: Effect, world: World): readonly Target[] {

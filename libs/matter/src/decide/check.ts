@@ -36,9 +36,13 @@ export function check(entry: Entry, world: World): void {
   const office = officeOf(entry, world.roster, world.matter);
   const may: readonly string[] = entryTypes[entry.type];
   if (!may.includes(office.kind)) {
-    throw new Refusal('authority-exceeded', `A ${entry.type} comes from ${may.join(' or ')}, not from ${office.kind}.`, {
-      pointer: '/author/kind',
-    });
+    throw new Refusal(
+      'authority-exceeded',
+      `A ${entry.type} comes from ${may.join(' or ')}, not from ${office.kind}.`,
+      {
+        pointer: '/author/kind',
+      },
+    );
   }
   checkParties(entry, world);
   checkReferences(entry, world);

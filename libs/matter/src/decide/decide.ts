@@ -86,7 +86,11 @@ function recordEntry(record: MatterRecord, entry: Entry): Decision {
   }
   const live = [...liveEntries(record), entry];
   check(entry, worldOf(record.matter, live));
-  return { kind: 'append', events: [{ type: entry.type, data: entry }], warnings: warningsOf(record.matter, live, entry) };
+  return {
+    kind: 'append',
+    events: [{ type: entry.type, data: entry }],
+    warnings: warningsOf(record.matter, live, entry),
+  };
 }
 
 function correctEntry(record: MatterRecord, { kind: _, ...correction }: Command & Correction): Decision {
@@ -108,7 +112,9 @@ function checkOthers(record: MatterRecord, corrected: Entry, live: readonly Entr
   const after = worldOf(record.matter, live);
   const lost = restingOn(corrected, live);
   if (lost.length > 0) {
-    throw new Refusal('still-referenced', `Other entries refer to what this correction would remove.`, { entries: lost });
+    throw new Refusal('still-referenced', `Other entries refer to what this correction would remove.`, {
+      entries: lost,
+    });
   }
   for (const other of live) {
     if (other.id === corrected.id) continue;

@@ -22,7 +22,12 @@ export type Rule =
   | 'circular-class';
 
 /** Rules about what is already there: they come before those about what the entry says (CONTRACT, order of checks). */
-export const conflicts: ReadonlySet<Rule> = new Set(['already-open', 'entry-differs', 'entry-retracted', 'still-referenced']);
+export const conflicts: ReadonlySet<Rule> = new Set([
+  'already-open',
+  'entry-differs',
+  'entry-retracted',
+  'still-referenced',
+]);
 
 /** A command that the record does not admit. Nothing was changed. */
 export class Refusal extends Error {

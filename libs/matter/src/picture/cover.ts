@@ -3,7 +3,14 @@ import type { Entry } from '../record/entry.ts';
 import type { Roster } from '../record/roster.ts';
 import { endOf, type When } from '../time/when.ts';
 import type { Picture } from './picture.ts';
-import { governing, type LiftStep, type Provision, type Restraint, type ScopeStep, type Suspendable } from './tracks.ts';
+import {
+  governing,
+  type LiftStep,
+  type Provision,
+  type Restraint,
+  type ScopeStep,
+  type Suspendable,
+} from './tracks.ts';
 
 /** How a restraint bars: by suspending the provision, by a court's order to enforcers, or by an enforcer's promise. */
 export type BarKind = 'stay' | 'court' | 'forbearance';
@@ -47,7 +54,13 @@ export function enforcersAt(restraint: Restraint, roster: Roster, t: Moment): re
 }
 
 /** Whether a live restraint upon it keeps a restraint or an ending from doing anything, for this party and enforcer. */
-export function suspendedAt(target: Suspendable, roster: Roster, party: string, enforcer: string | null, t: Moment): Restraint | undefined {
+export function suspendedAt(
+  target: Suspendable,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+): Restraint | undefined {
   return target.suspendedBy.find((by) => {
     if (!lives(by, roster, party, enforcer, t)) return false;
     const bound = enforcersAt(by, roster, t);
@@ -134,7 +147,13 @@ export function restraintDeps(restraint: Restraint, t: Moment): readonly Entry[]
 }
 
 /** Lifts and suspensions without which a restraint would still bar. */
-export function freedBy(provision: Provision, roster: Roster, party: string, enforcer: string | null, t: Moment): readonly Entry[] {
+export function freedBy(
+  provision: Provision,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+): readonly Entry[] {
   const deps: Entry[] = [];
   for (const restraint of provision.restraints) {
     if (restraint.binding > t) continue;

@@ -30,7 +30,12 @@ export function startAt(
 }
 
 /** Applicability starts with force, wherever that moves, unless it was given a start of its own (MODEL §3). */
-export function applicabilityStart(picture: Picture, provision: Provision, party: string, t: Moment): StartMove | undefined {
+export function applicabilityStart(
+  picture: Picture,
+  provision: Provision,
+  party: string,
+  t: Moment,
+): StartMove | undefined {
   return (
     startAt(picture, provision, 'applicability', party, null, t) ?? startAt(picture, provision, 'force', party, null, t)
   );

@@ -142,7 +142,8 @@ function triggers(basis: Basis, pointer: string, found: Reference[]): void {
 export function namedParties(effect: Effect): readonly { readonly id: string; readonly pointer: string }[] {
   const found: { id: string; pointer: string }[] = [];
   const many = (ids: readonly string[] | 'all' | undefined, pointer: string): void => {
-    if (ids !== undefined && ids !== 'all') ids.forEach((id, index) => found.push({ id, pointer: `${pointer}/${index}` }));
+    if (ids !== undefined && ids !== 'all')
+      ids.forEach((id, index) => found.push({ id, pointer: `${pointer}/${index}` }));
   };
   if ('addressees' in effect) many(effect.addressees, '/addressees');
   if ('enforcers' in effect) many(effect.enforcers, '/enforcers');

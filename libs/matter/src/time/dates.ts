@@ -53,8 +53,18 @@ export class Dates {
     if (typeof basis === 'string') return this.#fixed(basis, 'unstated');
     if ('period' in basis) return this.#counted(basis);
     if ('contingent' in basis) return this.#contingent(basis);
-    if ('earliest' in basis) return pick(basis.earliest.map((each) => this.resolve(each)), basis.inclusive, 'earliest');
-    if ('latest' in basis) return pick(basis.latest.map((each) => this.resolve(each)), basis.inclusive, 'latest');
+    if ('earliest' in basis)
+      return pick(
+        basis.earliest.map((each) => this.resolve(each)),
+        basis.inclusive,
+        'earliest',
+      );
+    if ('latest' in basis)
+      return pick(
+        basis.latest.map((each) => this.resolve(each)),
+        basis.inclusive,
+        'latest',
+      );
     return this.#fixed(basis.date ?? basis.instant ?? '', basis.inclusive ?? 'unstated');
   }
 
@@ -69,7 +79,9 @@ export class Dates {
       inclusive,
       estimated: false,
       deps: none,
-      trace: [{ step: 'The source names the date', gives: text, authority: 'fixed dates are neither counted nor rolled' }],
+      trace: [
+        { step: 'The source names the date', gives: text, authority: 'fixed dates are neither counted nor rolled' },
+      ],
       warnings: none,
     };
   }
@@ -178,7 +190,11 @@ function ofAct(act: Act): When {
   };
 }
 
-function triggered(act: Act, text: string, step: string): { text: string; deps: readonly Entry[]; trace: When['trace'] } {
+function triggered(
+  act: Act,
+  text: string,
+  step: string,
+): { text: string; deps: readonly Entry[]; trace: When['trace'] } {
   return { text, deps: [act.entry], trace: [{ step: `Trigger: ${step}`, gives: text, authority: act.entry.title }] };
 }
 
@@ -228,7 +244,11 @@ function pick(whens: readonly When[], inclusive: Inclusive | undefined, which: '
     warnings: whens.flatMap((when) => when.warnings),
     trace: [
       ...whens.flatMap((when) => when.trace),
-      { step: `The ${which} of ${whens.length} dates`, gives: chosen.date ?? '', authority: 'as the source combines them' },
+      {
+        step: `The ${which} of ${whens.length} dates`,
+        gives: chosen.date ?? '',
+        authority: 'as the source combines them',
+      },
     ],
   };
 }

@@ -83,7 +83,7 @@ function withoutOrphans(acts: readonly Act[]): { effects: readonly ActEffect[]; 
   const exists = (reference: Reference): boolean =>
     reference.anyOf.some((thing) => (things.get(`${thing} ${reference.id}`) ?? 0) > 0);
   const unresolved: Unresolved[] = [];
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     effects = effects.filter((it) => {
       const gone = references(it.effect).filter((reference) => !exists(reference));
@@ -123,7 +123,10 @@ function grouped(roster: Roster, effects: readonly ActEffect[]): ReadonlyMap<str
   const bySignature = new Map<string, string[]>();
   for (const end of roster.ends) {
     const kind = roster.get(end)?.kind === 'enforcer' ? 'e' : 'p';
-    const signature = `${kind} ${[...roster.above(end)].filter((id) => named.has(id)).toSorted().join(' ')}`;
+    const signature = `${kind} ${[...roster.above(end)]
+      .filter((id) => named.has(id))
+      .toSorted()
+      .join(' ')}`;
     const group = bySignature.get(signature);
     if (group) group.push(end);
     else bySignature.set(signature, [end]);
