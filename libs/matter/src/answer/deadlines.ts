@@ -181,7 +181,7 @@ function ofEntered(picture: Picture, entered: EnteredDeadline, t: Moment): Deadl
     return { when, entry: entry.id, passes: passes(when), estimateOnly };
   };
   const tied = [effect.provision, effect.under].flatMap((id) => picture.provisions.get(id ?? '') ?? []);
-  const closed = closings.filter(({ on }) => startOf(on) <= t).at(-1);
+  const closed = closings.findLast(({ on }) => startOf(on) <= t);
   return standing(picture, t, {
     id: effect.deadline,
     title: effect.title,

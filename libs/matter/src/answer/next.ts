@@ -3,7 +3,7 @@ import type { Picture } from '../picture/picture.ts';
 import type { Break } from '../picture/tracks.ts';
 import { type Answer, answerAt } from './answer.ts';
 import type { Scope } from './rows.ts';
-import type { NextChange, ProvisionStatus } from './shape.ts';
+import type { NextChange } from './shape.ts';
 
 /**
  * Every day on which the acts counted now already schedule that the answer changes. Found by asking again on each such
@@ -30,8 +30,9 @@ export function nextChanges(picture: Picture, scope: Scope, now: Answer, t: Mome
 
 /** What counts as the answer: every axis and headline; not how far back a limitation period reaches today. */
 function fingerprint(answer: Answer): string {
-  const rows = answer.provisions.map(({ exposedSince: _, ...row }: ProvisionStatus) => row);
-  return JSON.stringify([answer.code, rows]);
+  return JSON.stringify([answer.code, answer.provisions], (key, value: unknown) =>
+    key === 'exposedSince' ? undefined : value,
+  );
 }
 
 function subjects(breaks: readonly Break[]): readonly Break[] {

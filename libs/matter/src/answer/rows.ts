@@ -103,8 +103,8 @@ const strength: readonly EvidenceState[] = ['single-report', 'corroborated', 'of
 
 function weakest(axes: Axes): EvidenceState {
   let least = strength.length - 1;
-  for (const entries of Object.values(axes.deps) as (readonly Entry[])[]) {
-    for (const entry of entries) least = Math.min(least, strength.indexOf(evidenceOf(entry)));
+  for (const axis of axisNames) {
+    for (const entry of axes.deps[axis]) least = Math.min(least, strength.indexOf(evidenceOf(entry)));
   }
   return strength[least] ?? 'official';
 }

@@ -99,8 +99,8 @@ function byExecutive(office: Office, effect: Effect, world: World): string | und
       by.kind === 'agency' &&
       by.jurisdiction === office.jurisdiction &&
       world.roster.get(by.party ?? '')?.independent !== true;
-    const others = targets(effect, world).filter((target) => !sameOffice(target.by, office) && !agencys(target));
-    return others[0] && `an executive may end its own acts and those of agencies it directs; ${madeBy(others[0])}`;
+    const other = targets(effect, world).find((target) => !sameOffice(target.by, office) && !agencys(target));
+    return other && `an executive may end its own acts and those of agencies it directs; ${madeBy(other)}`;
   }
   return ownOrUnder(office, effect, world, ['establishes', 'commences', 'postpones', 'determines', ...deadlines]);
 }
@@ -193,12 +193,12 @@ function forbears(office: Office, enforcers: readonly string[] | undefined, worl
 
 /** On its own acts everything; on those of others only the listed kinds, under a delegating provision or instrument. */
 function ownOrUnder(office: Office, effect: Effect, world: World, under: readonly Kind[]): string | undefined {
-  const others = targets(effect, world).filter(({ by }) => !sameOffice(by, office));
-  if (effect.kind === 'satisfies' || !others[0]) return undefined;
+  const other = targets(effect, world).find(({ by }) => !sameOffice(by, office));
+  if (effect.kind === 'satisfies' || !other) return undefined;
   const delegated = 'under' in effect && effect.under !== undefined && includes(under, effect.kind);
   if (!delegated) {
     const how = includes(under, effect.kind) ? ', or under a provision or instrument that delegates it' : '';
-    return `an ${office.kind} may carry ${effect.kind} on its own acts${how}; ${madeBy(others[0])}`;
+    return `an ${office.kind} may carry ${effect.kind} on its own acts${how}; ${madeBy(other)}`;
   }
   return outside(office, effect, world);
 }
@@ -244,6 +244,6 @@ function madeBy({ what, by }: Target): string {
   return `${what} was made by ${by.name}`;
 }
 
-function includes<T extends string>(list: readonly T[], value: string): boolean {
-  return (list as readonly string[]).includes(value);
+function includes(list: readonly string[], value: string): boolean {
+  return list.includes(value);
 }

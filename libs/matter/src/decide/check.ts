@@ -17,6 +17,13 @@ const unknown: Readonly<Record<Thing, Rule>> = {
   entry: 'unknown-entry',
 };
 
+const exists = {
+  provision: 'provision-exists',
+  restraint: 'restraint-exists',
+  ending: 'ending-exists',
+  deadline: 'deadline-exists',
+} as const satisfies Partial<Record<Thing, Rule>>;
+
 /**
  * Every guard an entry must pass. `world` holds the live entries with this one among them, so that an entry may refer
  * to what it makes itself.
@@ -110,7 +117,7 @@ function checkNew(entry: Entry, world: World): void {
       (other) => other.id !== entry.id && makers[it.thing]?.get(it.id)?.entry === other,
     );
     if (others || own.has(key)) {
-      const rule = `${it.thing}-exists` as Rule;
+      const rule = exists[it.thing];
       throw new Refusal(rule, `The ${key} was made by ${others?.id ?? 'this entry'} already.`, {
         pointer: `/effects/${index}/${it.thing}`,
         entries: others ? [others.id] : [],

@@ -1,6 +1,6 @@
 import type { Entry, Matter, Party } from '../record/entry.ts';
 import type { Correction, MatterEvent, Retraction } from '../record/events.ts';
-import { mergePatch } from '../record/merge-patch.ts';
+import { patched } from '../record/merge-patch.ts';
 import { liveEntries, type MatterRecord } from '../record/record.ts';
 import { references, makes } from '../record/references.ts';
 import { Roster } from '../record/roster.ts';
@@ -16,8 +16,8 @@ export type Command =
   | { readonly kind: 'open-matter'; readonly matter: Matter }
   | { readonly kind: 'add-party'; readonly party: Party }
   | { readonly kind: 'record-entry'; readonly entry: Entry }
-  | ({ readonly kind: 'correct-entry' } & Correction)
-  | ({ readonly kind: 'retract-entry' } & Retraction);
+  | { readonly kind: 'correct-entry'; readonly correction: Correction }
+  | { readonly kind: 'retract-entry'; readonly retraction: Retraction };
 
 /** Either events to append, or the event that said the very same before: doing it twice does nothing. */
 export type Decision =
@@ -37,9 +37,9 @@ export function decide(record: MatterRecord | undefined, command: Command): Deci
     case 'record-entry':
       return recordEntry(record, command.entry);
     case 'correct-entry':
-      return correctEntry(record, command);
+      return correctEntry(record, command.correction);
     case 'retract-entry':
-      return retractEntry(record, command);
+      return retractEntry(record, command.retraction);
   }
 }
 
@@ -93,11 +93,11 @@ function recordEntry(record: MatterRecord, entry: Entry): Decision {
   };
 }
 
-function correctEntry(record: MatterRecord, { kind: _, ...correction }: Command & Correction): Decision {
+function correctEntry(record: MatterRecord, correction: Correction): Decision {
   const known = record.entries.get(correction.entry);
   if (!known) throw new Refusal('unknown-entry', `The record has no entry ${correction.entry}.`);
   if (known.state === 'retracted') throw new Refusal('entry-retracted', `The entry ${correction.entry} was retracted.`);
-  const corrected = mergePatch(known.entry, correction.changes) as Entry;
+  const corrected = patched(known.entry, correction.changes);
   const live = liveEntries(record).map((entry) => (entry.id === corrected.id ? corrected : entry));
   const after = worldOf(record.matter, live);
   check(corrected, after);
@@ -152,7 +152,7 @@ function restingOn(entry: Entry, live: readonly Entry[]): readonly string[] {
     .map(({ id }) => id);
 }
 
-function retractEntry(record: MatterRecord, { kind: _, ...retraction }: Command & Retraction): Decision {
+function retractEntry(record: MatterRecord, retraction: Retraction): Decision {
   const known = record.entries.get(retraction.entry);
   if (!known) throw new Refusal('unknown-entry', `The record has no entry ${retraction.entry}.`);
   if (known.state === 'retracted') throw new Refusal('entry-retracted', `${retraction.entry} is retracted already.`);

@@ -36,7 +36,7 @@ export function runs(restraint: Restraint, t: Moment): boolean {
   return until === undefined || t < endOf(until.until);
 }
 
-function scoped<K extends keyof ScopeStep>(restraint: Restraint, key: K, t: Moment): ScopeStep | undefined {
+function scoped(restraint: Restraint, key: 'protects' | 'provisions' | 'enforcers', t: Moment): ScopeStep | undefined {
   return restraint.scope.findLast((step) => step[key] !== undefined && step.binding <= t);
 }
 

@@ -1,7 +1,7 @@
 import { type CivilDate, dateInZone, epochMs, isCivilDate } from '#libs/calendar';
 import type { Entry, Matter, Party, Source } from './entry.ts';
 import type { Correction, RecordedMatterEvent, Retraction } from './events.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patched } from './merge-patch.ts';
 
 /** The clocks that decide what is believed (DESIGN §2). */
 export interface BeliefClocks {
@@ -79,7 +79,7 @@ export function recordedBy(recordedAt: string, knownAt: string | undefined, time
 
 function correct(entries: Map<string, Entry>, { entry: id, changes }: Correction): void {
   const entry = entries.get(id);
-  if (entry) entries.set(id, mergePatch(entry, changes) as Entry);
+  if (entry) entries.set(id, patched(entry, changes));
 }
 
 function retract(entries: Map<string, Entry>, { entry }: Retraction): void {

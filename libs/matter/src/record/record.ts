@@ -1,6 +1,6 @@
 import type { Entry, Matter, Party } from './entry.ts';
 import type { Correction, RecordedMatterEvent } from './events.ts';
-import { mergePatch } from './merge-patch.ts';
+import { patched } from './merge-patch.ts';
 import { Roster } from './roster.ts';
 
 export type EntryState = 'current' | 'corrected' | 'retracted';
@@ -98,7 +98,7 @@ function apply(draft: Draft | undefined, event: RecordedMatterEvent): Draft {
     case 'EntryCorrected':
       change(draft, event.data.entry, (recorded) => ({
         ...recorded,
-        entry: mergePatch(recorded.entry, event.data.changes) as Entry,
+        entry: patched(recorded.entry, event.data.changes),
         state: recorded.state === 'retracted' ? 'retracted' : 'corrected',
         corrections: [...recorded.corrections, { eventId, revision, recordedAt, correction: event.data }],
       }));

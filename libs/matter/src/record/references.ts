@@ -4,6 +4,9 @@ import type { Entry } from './entry.ts';
 
 export type Thing = 'provision' | 'restraint' | 'ending' | 'deadline' | 'instrument' | 'entry';
 
+/** What an effect can make. */
+export type Makeable = 'provision' | 'restraint' | 'ending' | 'deadline';
+
 /** Something an effect names that another entry (or this one) must have made. `anyOf`: one of several kinds will do. */
 export interface Reference {
   readonly anyOf: readonly Thing[];
@@ -15,7 +18,7 @@ export interface Reference {
 }
 
 /** What an effect makes, that others may name. */
-export function made(effect: Effect): { readonly thing: Thing; readonly id: string } | undefined {
+export function made(effect: Effect): { readonly thing: Makeable; readonly id: string } | undefined {
   switch (effect.kind) {
     case 'establishes':
       return { thing: 'provision', id: effect.provision };
