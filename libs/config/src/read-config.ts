@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { ConfigError } from './config-error.ts';
+import * as values from './values.ts';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type Read<T> = (variable: string, text: string) => T;
+
+const known = [
+  'INFORCE_HOST',
+  'INFORCE_PORT',
+  'INFORCE_DATA',
+  'INFORCE_LOG',
+  'INFORCE_DATASETS',
+  'INFORCE_READ',
+  'INFORCE_ADMIN_KEY',
+  'INFORCE_RECORD_ANSWERS',
+] as const;
+type Variable = (typeof known)[number];
+
+/**
+ * The environment as the program understands it.
+ * @throws ConfigError on the first value that cannot be used.
+ */
+export function readConfig(environment: Environment): Config {
+  refuseUnknown(environment);
+  const given = <T, D>(variable: Variable, read: Read<T>, standard: D): T | D => {
+    const text = environment[variable];
+    return text === undefined ? standard : read(variable, text);
+  };
+  const data = values.dataDirectory('INFORCE_DATA', environment['INFORCE_DATA'] ?? './data');
+  return Object.freeze({
+    host: given('INFORCE_HOST', values.host, '127.0.0.1'),
+    port: given('INFORCE_PORT', values.port, 3000),
+    data,
+    log: given('INFORCE_LOG', values.log, { kind: 'sqlite', file: join(data, 'events.db') } as const),
+    viewsFile: join(data, 'views.db'),
+    keysFile: join(data, 'keys.db'),
+    datasets: given('INFORCE_DATASETS', values.datasets, { kind: 'bundled' } as const),
+    read: given('INFORCE_READ', values.readAccess, 'public'),
+    adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
+    recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
+  });
+}
+
+/** A misspelt setting would otherwise be a default that nobody chose. INFORCE_TEST_* belongs to the tests. */
+function refuseUnknown(environment: Environment): void {
+  for (const variable of Object.keys(environment)) {
+    if (!variable.startsWith('INFORCE_') || variable.startsWith('INFORCE_TEST_')) continue;
+    if (known.some((name) => name === variable)) continue;
+    throw new ConfigError(variable, `is not a setting; ${hint(variable)}.`);
+  }
+}
+
+function hint(variable: string): string {
+  const nearest = known
+    .map((name) => ({ name, distance: distance(variable, name) }))
+    .reduce((one, other) => (other.distance < one.distance ? other : one));
+  return nearest.distance <= 3 ? `did you mean ${nearest.name}` : `known are ${known.join(', ')}`;
+}
+
+/** Levenshtein's: single-character edits between two names. */
+function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of Array.from(one).entries()) {
+    const next = [i + 1];
+    for (const [j, candidate] of Array.from(other).entries()) {
+      const changed = (row[j] ?? 0) + (letter === candidate ? 0 : 1);
+      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[other.length] ?? 0;
+}
