@@ -1,0 +1,260 @@
+import type { CivilDate } from '#libs/calendar';
+import type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from '#libs/contract';
+import type { Json } from '#libs/event-log';
+import type {
+  Change,
+  Deadline,
+  DeadlineChange,
+  Entry,
+  EntryState,
+  HeadlineSegment,
+  Matter,
+  MatterRecord,
+  MergePatch,
+  RecordedMatterEvent,
+  Rule,
+  Segment,
+  Source,
+  Status,
+} from '#libs/matter';
+
+export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf };
+
+/** Who writes, and on what terms. */
+export interface Writer {
+  /** Such as `key:<id>`, `cli` or `import`. */
+  readonly actor: string;
+  readonly correlation?: string;
+  /** The revision the writer saw. Opening a matter has none to match: there it is not looked at. */
+  readonly ifMatch?: number;
+  /** `path` is the request's; `body` its parsed JSON. */
+  readonly idempotency?: { readonly key: string; readonly path: string; readonly body: unknown };
+}
+
+export interface Written {
+  /** The log had this already; `body` is what was answered the first time. */
+  readonly repeated: boolean;
+  readonly body: WrittenBody;
+}
+
+export interface WrittenBody {
+  /** Of the matter, party or entry. */
+  readonly id: string;
+  readonly eventId: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+  readonly warnings: readonly string[];
+}
+
+export interface Imported {
+  readonly matter: string;
+  /** Whether the import opened the matter (a dry run: would have). */
+  readonly opened: boolean;
+  /** How many parties were added to a matter that was open. */
+  readonly parties: number;
+  /** How many entries were recorded; the log had `repeated` more already. */
+  readonly recorded: number;
+  readonly repeated: number;
+  readonly refused: readonly RefusedEntry[];
+}
+
+export interface RefusedEntry {
+  /** The entry's id; `#<index in the file>` when it has none. */
+  readonly entry: string;
+  /** RFC 6901, into the dataset. */
+  readonly pointer?: string;
+  readonly rule: Rule;
+  readonly detail: string;
+}
+
+export interface ImportOptions {
+  /** Decide everything, append nothing. */
+  readonly dryRun?: boolean;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** What the register keeps with an event of its own. */
+export interface EventMeta {
+  readonly actor: string;
+  readonly correlation?: string;
+  /** SHA-256, in hex, of the actor, the path and the Idempotency-Key; the key itself never enters the log. */
+  readonly idempotency?: string;
+  /** SHA-256, in hex, of the body (RFC 8785) that came with the key. */
+  readonly body?: string;
+  /** What the first answer warned of. */
+  readonly warnings?: readonly string[];
+}
+
+/** A matter's event in today's schema, with its place in the log. */
+export type FiledEvent = RecordedMatterEvent & { readonly position: bigint; readonly meta: EventMeta };
+
+/** Everything the log holds of one matter, up to its newest event. Immutable. */
+export interface MatterFile {
+  readonly id: string;
+  readonly events: readonly FiledEvent[];
+  readonly record: MatterRecord;
+  readonly newest: { readonly revision: number; readonly position: bigint; readonly recordedAt: string };
+}
+
+/** The three clocks as asked (DESIGN §2). */
+export interface ClockQuery {
+  readonly at?: string;
+  readonly knownAt?: string;
+  readonly publishedBy?: string;
+}
+
+/** The three clocks as answered. */
+export interface Clocks {
+  readonly at: string;
+  readonly knownAt: string;
+  readonly publishedBy: CivilDate | null;
+}
+
+export interface Answered<T> {
+  readonly body: T;
+  /** Of the matter's newest event: with the question, the key of an answer cache. */
+  readonly revision: number;
+  readonly position: bigint;
+  /** Epoch ms at which the answer changes by itself; null: only a new event changes it. */
+  readonly validUntil: number | null;
+}
+
+interface Who {
+  readonly party?: string;
+  readonly enforcer?: string;
+}
+
+/** A page of a list. A cursor is text, or read already; it keeps the clocks and the filter. */
+export interface Paging {
+  readonly limit: number;
+  readonly cursor?: string | PageStart;
+  /** What the `next` cursor says it belongs to. Default: the call, its matter and the parameters given. */
+  readonly origin?: Pick<PageStart, 'call' | 'asked'>;
+}
+
+/** The content of a cursor. */
+export interface PageStart {
+  readonly call: string;
+  readonly asked: Readonly<Record<string, string>>;
+  readonly clocks: { readonly at: string | null; readonly knownAt: string | null; readonly publishedBy: string | null };
+  readonly after: Json;
+}
+
+export interface StatusAsked extends Who {
+  readonly clocks: ClockQuery;
+}
+export interface TimelineAsked extends Who, Paging {
+  readonly clocks: ClockQuery;
+  /** First and last day, both included. */
+  readonly from?: CivilDate;
+  readonly to?: CivilDate;
+}
+export interface EntriesAsked extends Paging {
+  readonly clocks: ClockQuery;
+}
+export interface DeadlinesAsked extends Paging {
+  readonly clocks: ClockQuery;
+  readonly state?: readonly string[];
+  readonly party?: readonly string[];
+}
+export interface DiffAsked extends Who {
+  readonly knownFrom: string;
+  /** Default: the newest event. */
+  readonly knownTo?: string;
+  readonly at?: string;
+  readonly publishedBy?: string;
+}
+export interface HistoryAsked extends Paging {
+  readonly clocks?: ClockQuery;
+  /** Only events after this position. */
+  readonly after?: string;
+}
+
+export interface ListAnswer<Item> {
+  readonly clocks: Clocks;
+  readonly items: readonly Item[];
+  readonly next: string | null;
+}
+
+export interface MatterAnswer extends Matter {
+  readonly clocks: Clocks;
+  /** As known at `clocks.knownAt`. */
+  readonly revision: number;
+  readonly position: string;
+}
+
+export interface StatusAnswer extends Status {
+  readonly matter: string;
+  readonly party: string | null;
+  readonly enforcer: string | null;
+  readonly clocks: Clocks;
+  readonly position: string;
+}
+
+/** An entry as believed, with its story in the record. */
+export interface EntryAnswer extends Entry {
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+  readonly state: EntryState;
+  readonly corrections: readonly CorrectionAnswer[];
+  readonly retraction?: RetractionAnswer;
+}
+
+export interface CorrectionAnswer {
+  readonly eventId: string;
+  readonly revision: number;
+  readonly recordedAt: string;
+  readonly reason: string;
+  readonly changes: MergePatch;
+  readonly sources?: readonly Source[];
+}
+
+export interface RetractionAnswer {
+  readonly eventId: string;
+  readonly recordedAt: string;
+  readonly reason: string;
+}
+
+export interface TimelineAnswer extends ListAnswer<EntryAnswer> {
+  readonly segments: readonly Segment[];
+  readonly headlines: readonly HeadlineSegment[];
+}
+
+export interface EntryChange {
+  readonly entry: string;
+  readonly change: 'recorded' | 'corrected' | 'retracted';
+  readonly eventId: string;
+}
+
+export interface DiffAnswer {
+  readonly clocks: Clocks & { readonly knownFrom: string; readonly knownTo: string };
+  readonly entries: readonly EntryChange[];
+  readonly changes: readonly Change[];
+  readonly deadlines: readonly DeadlineChange[];
+}
+
+export interface WhatIfAnswer {
+  readonly before: StatusAnswer;
+  readonly after: StatusAnswer;
+  readonly changes: readonly Change[];
+  readonly deadlines: readonly DeadlineChange[];
+  /** What recording the entries would have warned of. */
+  readonly warnings: readonly string[];
+}
+
+/** An event as recorded. */
+export interface EventAnswer {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly type: string;
+  readonly schema: number;
+  readonly recordedAt: string;
+  readonly data: Json;
+  readonly meta: Json;
+}
+
+export type { Deadline };
