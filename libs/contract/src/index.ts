@@ -9,3 +9,44 @@ export {
 } from './bodies.ts';
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
+export {
+  isRule,
+  malformedProblem,
+  pathProblem,
+  type Problem,
+  problem,
+  type ProblemDetails,
+  problems,
+  type Rule,
+} from './problems.ts';
+export { datasetSchema, openApiParameters, openApiSchemas } from './schema.ts';
+export { type RawQuery } from './call.ts';
+export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
+export {
+  type AllDeadlinesQuery,
+  type Clocks,
+  type DeadlinesQuery,
+  type DiffQuery,
+  type EventsQuery,
+  type LogQuery,
+  type MattersQuery,
+  nextCursor,
+  type PagedQuery,
+  parseAllDeadlinesQuery,
+  parseClocksOnly,
+  parseDeadlinesQuery,
+  parseDiffQuery,
+  parseEntriesQuery,
+  parseEventsQuery,
+  parseLogQuery,
+  parseMattersQuery,
+  parseReplayQuery,
+  parseSearchQuery,
+  parseStatusQuery,
+  parseTimelineQuery,
+  type ReadQuery,
+  type ReplayQuery,
+  type SearchQuery,
+  type StatusQueryText,
+  type TimelineQuery,
+} from './query.ts';

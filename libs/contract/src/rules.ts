@@ -55,7 +55,7 @@ export function integer(least: number, most: number): Required {
 }
 
 export function choice(values: readonly string[]): Required {
-  const schema = values.length === 1 ? { const: values[0] } : { enum: [...values] };
+  const schema = { type: 'string', ...(values.length === 1 ? { const: values[0] } : { enum: [...values] }) };
   const known = new Set<unknown>(values);
   return must('choice', schema, (value) => known.has(value), `must be ${listOf(values)}`);
 }
@@ -77,12 +77,12 @@ export function period(): Required {
 
 export function rulePack(): Required {
   const known = Object.keys(versions.rules);
-  return must('rulePack', { enum: known }, isRulePack, `must be ${listOf(known)}`);
+  return must('rulePack', { type: 'string', enum: known }, isRulePack, `must be ${listOf(known)}`);
 }
 
 export function holidayCalendar(): Required {
   const known = Object.keys(versions.calendars);
-  return must('holidayCalendar', { enum: known }, isHolidayCalendar, `must be ${listOf(known)}`);
+  return must('holidayCalendar', { type: 'string', enum: known }, isHolidayCalendar, `must be ${listOf(known)}`);
 }
 
 export function timeZone(): Required {

@@ -8,7 +8,9 @@ export abstract class Dto {
 export type DtoClass = (new () => Dto) & { readonly name: string };
 
 /** A fragment of JSON Schema. */
-export type Schema = Readonly<Record<string, unknown>>;
+export interface Schema {
+  readonly [keyword: string]: unknown;
+}
 
 /** What a check found: words about the value itself, or about places inside it. */
 export type Finding = string | readonly { readonly at: readonly (string | number)[]; readonly message: string }[];
@@ -50,10 +52,13 @@ export function shape<T>(
   fields: Fields<T>,
   { exactlyOne = [] }: { readonly exactlyOne?: readonly (keyof T & string)[] } = {},
 ): void {
-  const declared = new Map<string, Field>(Object.entries<Field>(fields));
-  shapes.set(target, { about: words, fields: declared, exactlyOne });
-  for (const [key, field] of declared) {
-    for (const decorate of decorators(key, field, exactlyOne)) decorate(target.prototype, key);
+  declareShape(target, { about: words, fields: new Map(Object.entries<Field>(fields)), exactlyOne });
+}
+
+export function declareShape(target: DtoClass, declared: Shape): void {
+  shapes.set(target, declared);
+  for (const [key, field] of declared.fields) {
+    for (const decorate of decorators(key, field, declared.exactlyOne)) decorate(target.prototype, key);
   }
 }
 

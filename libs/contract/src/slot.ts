@@ -9,7 +9,8 @@ export interface Slot {
   /** Of a union, in the schemas. */
   readonly name?: string;
   readonly about?: string;
-  readonly discriminator?: string;
+  /** The field that chooses the class, and what each of its values chooses. */
+  readonly discriminator?: { readonly field: string; readonly values: ReadonlyMap<string, DtoClass> };
   readonly classes: readonly DtoClass[];
   /** Plain values that may stand here as well. */
   readonly plain?: Schema;
@@ -27,7 +28,7 @@ export function one(target: DtoClass): Slot {
 /** An object whose class is chosen by the text in one of its fields. */
 export function oneOf(
   name: string,
-  discriminator: string,
+  key: string,
   classes: Readonly<Record<string, DtoClass>>,
   refused: Readonly<Record<string, string>> = {},
 ): Slot {
@@ -35,13 +36,13 @@ export function oneOf(
   const expected = `one of ${[...byValue.keys()].join(', ')}`;
   const choose = (value: unknown): Choice => {
     if (!isObject(value)) return notAnObject;
-    if (!Object.hasOwn(value, discriminator)) return { at: [discriminator], message: `is required: ${expected}` };
-    const chosen = value[discriminator];
-    if (typeof chosen !== 'string') return { at: [discriminator], message: `must be ${expected}` };
-    if (Object.hasOwn(refused, chosen)) return { at: [discriminator], message: refused[chosen] ?? '' };
-    return byValue.get(chosen) ?? { at: [discriminator], message: `must be ${expected}` };
+    if (!Object.hasOwn(value, key)) return { at: [key], message: `is required: ${expected}` };
+    const chosen = value[key];
+    if (typeof chosen !== 'string') return { at: [key], message: `must be ${expected}` };
+    if (Object.hasOwn(refused, chosen)) return { at: [key], message: refused[chosen] ?? '' };
+    return byValue.get(chosen) ?? { at: [key], message: `must be ${expected}` };
   };
-  return { name, discriminator, classes: [...new Set(byValue.values())], choose };
+  return { name, discriminator: { field: key, values: byValue }, classes: [...new Set(byValue.values())], choose };
 }
 
 /** A plain value, or an object whose class is chosen by the first of these fields that it has. */
