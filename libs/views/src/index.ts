@@ -1,0 +1,3 @@
+export * from './queries.ts';
+export type { Quarantined, Report, ReportLine, ViewsState, Waited } from './state.ts';
+export { Views, type ViewsOptions } from './views.ts';
