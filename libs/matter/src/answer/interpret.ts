@@ -2,10 +2,10 @@ import { type CivilDate, dayOf, endOfDay, isCivilDate, type Moment, momentOf } f
 import { Picture } from '../picture/picture.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { prepare } from '../time/prepared.ts';
-import { answerAt } from './answer.ts';
+import { foundAt } from './answer.ts';
 import { nextChanges } from './next.ts';
-import { axisNames, type Row, scopeOf } from './rows.ts';
-import type { Because, ProvisionStatus, Status, StatusQuery } from './shape.ts';
+import { axisNames, type Row, scopeOf, tabled } from './rows.ts';
+import type { Because, Status, StatusQuery } from './shape.ts';
 import { words } from './text.ts';
 
 /** The moment a question asks about: an instant, or a date as at its end in the matter's zone (MODEL §2). */
@@ -22,24 +22,22 @@ export function interpret(matter: Matter, entries: readonly Entry[], query: Stat
   const t = momentAsked(query.at, matter.timeZone);
   const picture = new Picture(prepared, t);
   const scope = scopeOf(picture, query.party, query.enforcer);
-  const answer = answerAt(picture, scope, t);
+  const answer = foundAt(picture, scope, t);
   return {
     headline: { ...answer.code, text: words(answer.code) },
-    provisions: answer.provisions,
+    provisions: tabled(answer.rows),
     next: nextChanges(picture, scope, answer, t),
-    because: becauseOf(answer.rows, answer.provisions),
+    because: becauseOf(answer.rows),
     unresolved: prepared.unresolved.filter(({ entry }) => (prepared.byId.get(entry)?.moment ?? 0) <= t),
     warnings: [...new Set(picture.warnings)],
   };
 }
 
-/** Every entry on which a printed value depends, once for each provision and axis, in the order of the table. */
-function becauseOf(rows: readonly Row[], table: readonly ProvisionStatus[]): readonly Because[] {
-  const shown = new Set(table.flatMap(({ provision, parties }) => parties.map((party) => `${provision} ${party}`)));
+/** Every entry on which a printed value depends, once for each provision and axis; what is law for the asked first. */
+function becauseOf(rows: readonly Row[]): readonly Because[] {
   const seen = new Set<string>();
   const because: Because[] = [];
-  for (const { provision, parties, axes } of rows) {
-    if (!shown.has(`${provision.id} ${parties[0] ?? ''}`)) continue;
+  for (const { provision, axes } of rows.toSorted((a, b) => weight(a) - weight(b))) {
     for (const axis of axisNames) {
       for (const entry of axes.deps[axis]) {
         const key = `${entry.id} ${axis} ${provision.id}`;
@@ -50,6 +48,12 @@ function becauseOf(rows: readonly Row[], table: readonly ProvisionStatus[]): rea
     }
   }
   return because;
+}
+
+function weight({ provision, addressed, axes }: Row): number {
+  if (!addressed) return 3;
+  if (provision.effect.principal === false) return 2;
+  return axes.isLaw && !axes.ended ? 0 : 1;
 }
 
 function cite(entry: Entry, axis: Because['axis'], provision: string): Because {

@@ -52,26 +52,39 @@ export function rowsAt(picture: Picture, scope: Scope, t: Moment): readonly Row[
   for (const provision of picture.provisions.values()) {
     const enforcers = enforcersOf(picture, provision, scope);
     if (scope.enforcers && enforcers.length === 0) continue;
-    for (const parties of scope.groups) {
+    for (const { parties, isAddressed } of groupsFor(picture, provision, scope)) {
       const party = parties[0] ?? '';
       const axes = axesAt(picture, provision, party, enforcers, t);
       const code = headlineOf(picture, provision, party, enforcers, axes, t);
-      rows.push({ provision, parties, addressed: addressed(picture, provision, party), axes, code });
+      rows.push({ provision, parties, addressed: isAddressed, axes, code });
     }
   }
   return rows;
 }
 
-/** The table of the answer: groups that share every axis are one row; those not addressed show only when asked for. */
-export function tabled(rows: readonly Row[], scope: Scope): readonly ProvisionStatus[] {
+/**
+ * The groups worth working out: those addressed. Where none of those asked for is, one row says so for all of them; a
+ * single member asked for is shown whatever its place.
+ */
+function groupsFor(
+  picture: Picture,
+  provision: Provision,
+  scope: Scope,
+): readonly { readonly parties: readonly string[]; readonly isAddressed: boolean }[] {
+  const meant = scope.groups.filter(([party]) => addressed(picture, provision, party ?? ''));
+  if (meant.length > 0) return meant.map((parties) => ({ parties, isAddressed: true }));
+  return scope.groups.length === 0 ? [] : [{ parties: scope.groups.flat(), isAddressed: false }];
+}
+
+/** The table of the answer: groups that share every axis are one row. */
+export function tabled(rows: readonly Row[]): readonly ProvisionStatus[] {
   const table: ProvisionStatus[] = [];
   const byProvision = Map.groupBy(rows, (row) => row.provision);
   for (const [provision, its] of byProvision) {
-    const shown = !scope.single && its.some((row) => row.addressed) ? its.filter((row) => row.addressed) : its;
     const merged = new Map<string, ProvisionStatus>();
-    for (const row of shown) {
+    for (const row of its) {
       const status = print(provision, row);
-      const key = shown.length === 1 ? '' : JSON.stringify({ ...status, parties: null });
+      const key = its.length === 1 ? '' : JSON.stringify({ ...status, parties: null });
       const same = merged.get(key);
       merged.set(key, same ? { ...same, parties: [...same.parties, ...status.parties] } : status);
     }
@@ -101,7 +114,7 @@ function print(provision: Provision, { axes, code, parties }: Row): ProvisionSta
 
 const strength: readonly EvidenceState[] = ['single-report', 'corroborated', 'official'];
 
-function weakest(axes: Axes): EvidenceState {
+export function weakest(axes: Axes): EvidenceState {
   let least = strength.length - 1;
   for (const axis of axisNames) {
     for (const entry of axes.deps[axis]) least = Math.min(least, strength.indexOf(evidenceOf(entry)));
@@ -109,10 +122,20 @@ function weakest(axes: Axes): EvidenceState {
   return strength[least] ?? 'official';
 }
 
+const grades = new WeakMap<Entry, EvidenceState>();
+
 /** Official: an official source or a court's copy. Corroborated: two publishers. */
 export function evidenceOf(entry: Entry): EvidenceState {
-  if (entry.sources.some(({ evidence }) => evidence === 'official' || evidence === 'court-copy')) return 'official';
-  return new Set(entry.sources.map(({ publisher }) => publisher)).size > 1 ? 'corroborated' : 'single-report';
+  const known = grades.get(entry);
+  if (known) return known;
+  const grade = gradeOf(entry);
+  grades.set(entry, grade);
+  return grade;
+}
+
+function gradeOf({ sources }: Entry): EvidenceState {
+  if (sources.some(({ evidence }) => evidence === 'official' || evidence === 'court-copy')) return 'official';
+  return new Set(sources.map(({ publisher }) => publisher)).size > 1 ? 'corroborated' : 'single-report';
 }
 
 export const axisNames: readonly AxisName[] = ['instrument', 'force', 'operation', 'applicability', 'enforcement'];

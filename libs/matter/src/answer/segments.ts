@@ -3,7 +3,7 @@ import { Picture } from '../picture/picture.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { references } from '../record/references.ts';
 import { FOREVER, prepare, type Prepared } from '../time/prepared.ts';
-import { answerAt } from './answer.ts';
+import { foundAt } from './answer.ts';
 import { axisNames, type Row, scopeOf } from './rows.ts';
 import type { AxisName, HeadlineCode, HeadlineSegment, Segment, Segments } from './shape.ts';
 
@@ -37,7 +37,7 @@ export function segmentsOf(matter: Matter, entries: readonly Entry[], query: Seg
     const until = turns[index + 1] ?? '~';
     const scheduled = picture.breaks.map(({ moment }) => dayOf(moment)).filter((day) => day > turn && day < until);
     for (const day of [turn, ...new Set(scheduled)]) {
-      const { code, rows } = answerAt(picture, scope, endOfDay(day));
+      const { code, rows } = foundAt(picture, scope, endOfDay(day));
       extendHeadlines(headlines, code.code, day);
       for (const row of rows) if (row.addressed || scope.single) extendTracks(tracks, row, day);
     }

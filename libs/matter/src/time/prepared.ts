@@ -67,15 +67,16 @@ export function prepare(matter: Matter, entries: readonly Entry[]): Prepared {
 function withoutOrphans(acts: readonly Act[]): { effects: readonly ActEffect[]; unresolved: readonly Unresolved[] } {
   const things = new Map<string, number>();
   const count = (key: string, by: number): void => void things.set(key, (things.get(key) ?? 0) + by);
-  let effects: ActEffect[] = [];
+  const effects: ActEffect[] = [];
   for (const act of acts) {
     count(`entry ${act.entry.id}`, 1);
     if (act.entry.instrument) count(`instrument ${act.entry.instrument.id}`, 1);
     // What an entry establishes is there for its other effects, in whatever order it lists them.
-    const indexed = act.entry.effects.map((effect, index) => ({ act, effect, index }));
-    const establishes = (it: ActEffect): boolean => it.effect.kind === 'establishes';
-    effects.push(...indexed.filter(establishes), ...indexed.filter((it) => !establishes(it)));
-    act.entry.effects.forEach((effect) => {
+    act.entry.effects.forEach((effect, index) => {
+      if (effect.kind === 'establishes') effects.push({ act, effect, index });
+    });
+    act.entry.effects.forEach((effect, index) => {
+      if (effect.kind !== 'establishes') effects.push({ act, effect, index });
       const it = made(effect);
       if (it) count(`${it.thing} ${it.id}`, 1);
     });
@@ -83,27 +84,33 @@ function withoutOrphans(acts: readonly Act[]): { effects: readonly ActEffect[]; 
   const exists = (reference: Reference): boolean =>
     reference.anyOf.some((thing) => (things.get(`${thing} ${reference.id}`) ?? 0) > 0);
   const unresolved: Unresolved[] = [];
+  let referring = effects.flatMap((it) => {
+    const named = references(it.effect);
+    return named.length === 0 ? [] : [{ it, named }];
+  });
+  const orphans = new Set<ActEffect>();
   for (let changed = true; changed;) {
     changed = false;
-    effects = effects.filter((it) => {
-      const gone = references(it.effect).filter((reference) => !exists(reference));
+    referring = referring.filter(({ it, named }) => {
+      const gone = named.filter((reference) => !exists(reference));
       if (gone.length === 0) return true;
-      const listed = references(it.effect).filter((reference) => reference.listed);
+      const listed = named.filter((reference) => reference.listed);
       const lost = gone.some((reference) => !reference.listed) || listed.every((reference) => !exists(reference));
       if (!lost) return true;
       const own = made(it.effect);
       if (own) count(`${own.thing} ${own.id}`, -1);
       unresolved.push(...gone.map((reference) => dangling(it, reference, 'the effect does nothing')));
+      orphans.add(it);
       changed = true;
       return false;
     });
   }
-  for (const it of effects) {
-    for (const reference of references(it.effect)) {
+  for (const { it, named } of referring) {
+    for (const reference of named) {
       if (!exists(reference)) unresolved.push(dangling(it, reference, 'the rest of the list still counts'));
     }
   }
-  return { effects, unresolved };
+  return { effects: orphans.size === 0 ? effects : effects.filter((it) => !orphans.has(it)), unresolved };
 }
 
 function dangling(it: ActEffect, reference: Reference, consequence: string): Unresolved {
