@@ -1,5 +1,8 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import * as fc from 'fast-check';
 import {
+  datasetSchema,
   decodeCursor,
   encodeCursor,
   Malformed,
@@ -65,6 +68,11 @@ const base: unknown = {
     { kind: 'ends', instrument: 'i', how: 'vacated', on: { instant: '2025-01-20T12:00:00Z' } },
   ],
 };
+
+const matter = { id: 'm', title: 'M', jurisdiction: 'EU', timeZone: 'Europe/Brussels', parties: [] };
+const ajv = new Ajv2020({ strict: true, strictRequired: false });
+formats.default(ajv);
+const validate = ajv.compile(datasetSchema());
 
 /** Every place in a value, as a path. */
 const places = (value: unknown, path: readonly string[] = []): (readonly string[])[] => [
@@ -141,6 +149,44 @@ describe('whatever arrives', () => {
       }),
       { numRuns: 3_000 },
     );
+  });
+
+  it('and is read, is no mistake in the eyes of the schema', () => {
+    const plausible = fc.constantFrom<unknown>(
+      '2024-02-29',
+      '2025-01-20T12:00:00.123456789-05:00',
+      'all',
+      'P3M',
+      'EU',
+      'ends',
+      'a',
+      'A title',
+      'https://example.org/ä?b=c#d',
+      0,
+      -7,
+      true,
+      [],
+      {},
+      ['a'],
+      ['2024-02-29'],
+      [{ date: '2024-02-29', inclusive: 'no' }],
+      { 'a b': 'c', d: 1.5 },
+      { latest: ['2024-02-29'] },
+      { contingent: 'x', latest: '2024-02-29' },
+      { instrument: 'a' },
+      { instant: '2024-02-29T00:00:00Z' },
+    );
+    let read = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...places(base)), plausible, (path, by) => {
+        const entry = replaced(base, path, by);
+        if (attempt(parseEntry, entry).errors) return;
+        read += 1;
+        expect(validate({ matter, entries: [entry] }) || validate.errors).toBe(true);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(read).toBeGreaterThan(100);
   });
 
   it('as a new field of any part of an entry, is refused', () => {

@@ -75,6 +75,15 @@ describe('a matter', () => {
     ['/parties/0/kind', { parties: [{ id: 'a', name: 'A', kind: 'Big Firm' }] }],
     ['/parties/0/memberOf/0', { parties: [{ id: 'a', name: 'A', memberOf: [{}] }] }],
     ['/parties/0/independent', { parties: [{ id: 'a', name: 'A', independent: 'no' }] }],
+    [
+      '/parties/1/id',
+      {
+        parties: [
+          { id: 'a', name: 'A' },
+          { id: 'a', name: 'B' },
+        ],
+      },
+    ],
     ['/parties/0/colour', { parties: [{ id: 'a', name: 'A', colour: 'red' }] }],
     ['/colour', { colour: 'red' }],
   ])('is refused at %s', (pointer, change) => {

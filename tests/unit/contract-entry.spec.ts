@@ -160,6 +160,7 @@ describe('a malformed entry', () => {
     ['an effect that is a list', { effects: [[]] }, '/effects/0'],
     ['an outcome that is not for its type', { outcome: 'failed' }, '/outcome'],
     ['a vote of nothing', { vote: { yes: null } }, '/vote/yes'],
+    ['a vote with an escape sequence for a name', { vote: { '\u001b[31m': 1 } }, '/vote/\u001b[31m'],
     ['a vote that is a list', { vote: [1] }, '/vote'],
     [
       'a vote with too many counts',

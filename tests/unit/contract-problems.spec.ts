@@ -1,4 +1,4 @@
-import { isRule, Malformed, malformedProblem, pathProblem, problem, problems } from '#libs/contract';
+import { isProblemRule, Malformed, malformedProblem, pathProblem, problem, problems } from '#libs/contract';
 
 describe('a problem', () => {
   it('is an RFC 9457 object', () => {
@@ -73,7 +73,12 @@ describe('a problem', () => {
   });
 
   it('is known by its rule alone', () => {
-    expect([isRule('too-many'), isRule('toString'), isRule('nothing'), isRule(7)]).toEqual([true, false, false, false]);
+    expect([isProblemRule('too-many'), isProblemRule('toString'), isProblemRule('nothing'), isProblemRule(7)]).toEqual([
+      true,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('lists what a malformed body got wrong', () => {

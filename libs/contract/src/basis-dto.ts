@@ -91,9 +91,12 @@ shape<CountedBasis>(
   { exactlyOne: ['after', 'before'] },
 );
 
-shape<EarliestBasis>(EarliestBasisDto, 'The first of several dates.', { earliest: list(basisSlot, 1), inclusive });
+shape<EarliestBasis>(EarliestBasisDto, 'The first of several dates.', {
+  earliest: list(basisSlot, { least: 1 }),
+  inclusive,
+});
 
-shape<LatestBasis>(LatestBasisDto, 'The last of several dates.', { latest: list(basisSlot, 1), inclusive });
+shape<LatestBasis>(LatestBasisDto, 'The last of several dates.', { latest: list(basisSlot, { least: 1 }), inclusive });
 
 shape<ContingentBasis>(ContingentBasisDto, 'Unknown until an effect satisfies the condition.', {
   contingent: about('What it waits for, in words.', text(500)),

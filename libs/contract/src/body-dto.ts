@@ -69,7 +69,7 @@ export const retractionSlot = one(RetractionDto);
 export const whatIfSlot = one(WhatIfDto);
 export const datasetSlot = one(DatasetDto);
 
-const sources = (least: number) => about('Where this can be read.', list(one(SourceDto), least));
+const sources = (least: number) => about('Where this can be read.', list(one(SourceDto), { least }));
 const reason = about('Why, in words.', text(2000));
 
 shape<Party>(PartyDto, 'A party, a class of parties, or an enforcer.', {
@@ -88,7 +88,7 @@ shape<Matter>(MatterDto, 'A matter: one regulatory saga.', {
   timeZone: about('The time zone in which its days begin.', timeZone()),
   description: optional(text(20_000)),
   tags: optional(tags()),
-  parties: list(partySlot),
+  parties: list(partySlot, { distinct: 'id' }),
 });
 
 shape<Author>(AuthorDto, 'Whose act it is.', {

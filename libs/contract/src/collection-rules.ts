@@ -27,7 +27,11 @@ const slugFault: Fault = (value) => (isSlug(value) ? undefined : slugWords);
 // Tags are asked for in comma lists.
 const tagFault: Fault = (value) =>
   textFault(value, 60) ?? (String(value).includes(',') ? 'must not contain a comma' : undefined);
-const countFault: Fault = (value) => (typeof value === 'number' ? undefined : textFault(value, 200));
+const countFault = (name: string, count: unknown): string | undefined => {
+  if (textFault(name, 100) !== undefined) return 'is not a name for a count';
+  if (typeof count === 'number') return undefined;
+  return typeof count === 'string' ? textFault(count, 200) : 'must be a number or text';
+};
 
 export const ids = (least = 0): Required => texts('ids', slugSchema, slugFault, least);
 export const tags = (): Required => texts('tags', { ...textSchema(60), pattern: '^[^,]*[^,\\s][^,]*$' }, tagFault, 0);
@@ -49,10 +53,8 @@ const voteFault: Check = (value) => {
   const counts = Object.entries(value);
   if (counts.length > MOST_COUNTS) return `must have at most ${MOST_COUNTS} fields`;
   const faults = counts.flatMap(([key, count]) => {
-    const message = countFault(count);
-    return message === undefined
-      ? []
-      : [{ at: [key], message: message === 'must be text' ? 'must be a number or text' : message }];
+    const message = countFault(key, count);
+    return message === undefined ? [] : [{ at: [key], message }];
   });
   return faults.length > 0 ? faults : undefined;
 };

@@ -10,14 +10,14 @@ export {
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
 export {
-  isRule,
+  isProblemRule,
   malformedProblem,
   pathProblem,
   type Problem,
   problem,
   type ProblemDetails,
   problems,
-  type Rule,
+  type ProblemRule,
 } from './problems.ts';
 export { datasetSchema, openApiParameters, openApiSchemas } from './schema.ts';
 export { type RawQuery } from './call.ts';
@@ -25,7 +25,7 @@ export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './
 export {
   type AllDeadlinesQuery,
   type Clocks,
-  type DeadlinesQuery,
+  type DeadlineListQuery,
   type DiffQuery,
   type EventsQuery,
   type LogQuery,

@@ -1,3 +1,4 @@
+import type { Rule as DomainRule } from '#libs/matter';
 import type { Malformed, ShapeError } from './malformed.ts';
 
 interface Kind {
@@ -40,6 +41,7 @@ export const problems = {
   'restraint-exists': { status: 422, title: 'The restraint exists already' },
   'ending-exists': { status: 422, title: 'The ending exists already' },
   'deadline-exists': { status: 422, title: 'The deadline exists already' },
+  'circular-class': { status: 422, title: 'The classes would contain themselves' },
   'circular-restraint': { status: 422, title: 'The restraints would restrain themselves' },
   'too-many': { status: 422, title: 'The entry has too many effects or sources' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used with another body' },
@@ -49,11 +51,11 @@ export const problems = {
   'log-unavailable': { status: 503, title: 'The log cannot be reached just now' },
   'not-caught-up': { status: 503, title: 'The views have not reached that position yet' },
   'not-ready': { status: 503, title: 'The service is starting or stopping' },
-} as const satisfies Readonly<Record<string, Kind>>;
+} as const satisfies Readonly<Record<DomainRule, Kind>> & Readonly<Record<string, Kind>>;
 
-export type Rule = keyof typeof problems;
+export type ProblemRule = keyof typeof problems;
 
-export function isRule(text: unknown): text is Rule {
+export function isProblemRule(text: unknown): text is ProblemRule {
   return typeof text === 'string' && Object.hasOwn(problems, text);
 }
 
@@ -68,21 +70,21 @@ export interface ProblemDetails {
 
 /** An RFC 9457 problem. */
 export interface Problem extends ProblemDetails {
-  readonly type: `urn:inforce:problem:${Rule}`;
+  readonly type: `urn:inforce:problem:${ProblemRule}`;
   readonly title: string;
   readonly status: number;
-  readonly rule: Rule;
+  readonly rule: ProblemRule;
   readonly detail: string;
 }
 
 /** `extra` adds members and cannot change the standard ones. */
-export function problem(rule: Rule, detail: string, extra: ProblemDetails = {}): Problem {
+export function problem(rule: ProblemRule, detail: string, extra: ProblemDetails = {}): Problem {
   const { status, title } = problems[rule];
   return { ...extra, type: `urn:inforce:problem:${rule}`, title, status, rule, detail };
 }
 
 /** The same rule where the request's own path names what is not there. */
-export function pathProblem(rule: Rule, detail: string, extra: ProblemDetails = {}): Problem {
+export function pathProblem(rule: ProblemRule, detail: string, extra: ProblemDetails = {}): Problem {
   return { ...problem(rule, detail, extra), status: 404 };
 }
 

@@ -36,11 +36,11 @@ export interface MattersQuery extends PagedQuery {
 }
 export interface StatusQueryText extends ReadQuery, Who {}
 export interface TimelineQuery extends PagedQuery, Who, Span {}
-export interface DeadlinesQuery extends PagedQuery {
+export interface DeadlineListQuery extends PagedQuery {
   readonly state?: readonly DeadlineState[];
   readonly party?: readonly string[];
 }
-export interface AllDeadlinesQuery extends DeadlinesQuery, Span {
+export interface AllDeadlinesQuery extends DeadlineListQuery, Span {
   readonly jurisdiction?: readonly string[];
 }
 export interface DiffQuery extends ReadQuery, Who {
@@ -87,7 +87,7 @@ export const parseMattersQuery = call<MattersQuery>('matters', MattersQueryDto, 
 export const parseStatusQuery = call<StatusQueryText>('status', StatusQueryDto, { ...clocks, ...who });
 export const parseTimelineQuery = call<TimelineQuery>('timeline', TimelineQueryDto, { ...page, ...who, ...span });
 export const parseEntriesQuery = call<PagedQuery>('entries', EntriesQueryDto, page);
-export const parseDeadlinesQuery = call<DeadlinesQuery>('deadlines', DeadlinesQueryDto, { ...page, state, party });
+export const parseDeadlinesQuery = call<DeadlineListQuery>('deadlines', DeadlinesQueryDto, { ...page, state, party });
 export const parseAllDeadlinesQuery = call<AllDeadlinesQuery>('all-deadlines', AllDeadlinesQueryDto, {
   ...page,
   ...span,

@@ -97,6 +97,6 @@ export function jurisdiction(): Required {
 }
 
 export function webUrl(): Required {
-  const schema = { type: 'string', format: 'uri', pattern: '^[hH][tT][tT][pP][sS]?://', maxLength: LONGEST_URL };
+  const schema = { type: 'string', pattern: '^[hH][tT][tT][pP][sS]?://[^\\s<>"]+$', maxLength: LONGEST_URL };
   return must('webUrl', schema, isWebUrl, `must be an http or https URL of at most ${LONGEST_URL} characters`);
 }

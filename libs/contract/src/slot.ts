@@ -1,5 +1,5 @@
 import { isObject } from './plain-json.ts';
-import { checkedBy, type DtoClass, type Required, rule, type Schema } from './shape.ts';
+import { checkedBy, type DtoClass, type Finding, type Required, rule, type Schema } from './shape.ts';
 
 /** What stands in one place: the class to read an object as, words against it, or undefined for a good plain value. */
 type Choice = DtoClass | { readonly at: readonly string[]; readonly message: string } | undefined;
@@ -67,12 +67,25 @@ export function nested(slot: Slot): Required {
   return { ...checkedBy(rule('present', {}, () => undefined)), slot };
 }
 
-/** A field that holds a list of objects. */
-export function list(slot: Slot, least = 0): Required {
-  const filled = rule('filled', {}, (value) =>
-    Array.isArray(value) && value.length < least
-      ? `must have at least ${least} ${least === 1 ? 'item' : 'items'}`
-      : undefined,
-  );
-  return { ...checkedBy(filled), slot, list: true, least };
+/** A field that holds a list of objects, of which no two may share the value of the field `distinct`. */
+export function list(slot: Slot, { least = 0, distinct }: { least?: number; distinct?: string } = {}): Required {
+  const counted = rule('list', {}, (value) => {
+    if (!Array.isArray(value)) return undefined;
+    if (value.length < least) return `must have at least ${least} ${least === 1 ? 'item' : 'items'}`;
+    return distinct === undefined ? undefined : repeated(value, distinct);
+  });
+  return { ...checkedBy(counted), slot, list: true, least };
+}
+
+function repeated(items: readonly unknown[], key: string): Finding | undefined {
+  const seen = new Set<unknown>();
+  const faults = items.flatMap((item, index) => {
+    const value: unknown = isObject(item) ? item[key] : undefined;
+    if (value === undefined || !seen.has(value)) {
+      seen.add(value);
+      return [];
+    }
+    return [{ at: [index, key], message: 'is in the list already' }];
+  });
+  return faults.length > 0 ? faults : undefined;
 }
