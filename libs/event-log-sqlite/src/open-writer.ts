@@ -15,7 +15,7 @@ interface Options {
 
 /** Opens a log for writing, in an order that leaves other applications' files and other writers' logs untouched. */
 export function openWriter(file: string, { busyTimeoutMs, check, since }: Options): Writer {
-  const db = new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: false });
+  const db = new DatabaseSync(file, { timeout: busyTimeoutMs });
   let lock: WriterLock | undefined;
   try {
     schemaVersion(db, file);

@@ -12,16 +12,20 @@ export function logFailure(error: unknown, file: string): EventLogError {
   if (code === NOTADB)
     return new LogUnusable(`${file} is not an event log: it is not an SQLite database.`, { cause: error });
   if (code === CORRUPT) return new LogUnusable(`${file} is damaged; restore it from a copy.`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new LogUnavailable(`${file} cannot be used just now: ${reason}.`, { cause: error });
+  return new LogUnavailable(`${file} cannot be used just now: ${messageOf(error)}.`, { cause: error });
 }
 
 export function isBusy(error: unknown): boolean {
   return primaryCode(error) === BUSY;
 }
 
+// By shape and not by class: an error thrown by Node is no instance of the Error of another realm, as in a test runner.
 function primaryCode(error: unknown): number | undefined {
-  const known = error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
+  const known = typeof error === 'object' && error !== null && 'errcode' in error && typeof error.errcode === 'number';
   // The low byte of an extended code is its primary code.
   return known ? Number(error.errcode) & 0xff : undefined;
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
