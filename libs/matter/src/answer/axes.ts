@@ -119,8 +119,9 @@ function instrumentAxis(
   const id = provision.entry.instrument?.id ?? null;
   const steps = id === null ? [] : (picture.instruments.get(id) ?? []).filter((step) => step.binding <= t);
   const last = steps.at(-1);
-  if (!last) {
-    // A court's or an agency's order without an instrument of its own binds by itself; so does one that reaches back.
+  if (!last || provision.retroactive) {
+    // A court's or an agency's order without an instrument of its own binds by itself; one that reaches back is law
+    // before its own day.
     const state = instrumentStateOf(provision.entry) ?? 'enacted';
     const retroactive = provision.retroactive ? { retroactive: true as const } : {};
     return {

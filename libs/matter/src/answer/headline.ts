@@ -75,7 +75,7 @@ function posture(axes: Axes): Code {
     const one = axes.enforcement.find((axis) => axis.state === state && (axis.until ?? null) === until);
     return { code, ...untilOf({ until, ...one }) };
   }
-  return { code: 'not-yet-enforceable' };
+  return { code: 'not-yet-enforceable', on: earliest(axes.enforcement.map((axis) => axis.from)) };
 }
 
 /**

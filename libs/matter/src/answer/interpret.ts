@@ -25,7 +25,7 @@ export function interpret(matter: Matter, entries: readonly Entry[], query: Stat
   const answer = foundAt(picture, scope, t);
   return {
     headline: { ...answer.code, text: words(answer.code) },
-    provisions: tabled(answer.rows),
+    provisions: tabled(answer.rows, prepared.roster),
     next: nextChanges(picture, scope, answer, t),
     because: becauseOf(answer.rows),
     unresolved: prepared.unresolved.filter(({ entry }) => (prepared.byId.get(entry)?.moment ?? 0) <= t),

@@ -2,6 +2,7 @@ import type { Moment } from '#libs/calendar';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision } from '../picture/tracks.ts';
 import type { Entry } from '../record/entry.ts';
+import type { Roster } from '../record/roster.ts';
 import { type Axes, axesAt } from './axes.ts';
 import { addressed } from './determination.ts';
 import { type Code, headlineOf } from './headline.ts';
@@ -77,7 +78,7 @@ function groupsFor(
 }
 
 /** The table of the answer: groups that share every axis are one row. */
-export function tabled(rows: readonly Row[]): readonly ProvisionStatus[] {
+export function tabled(rows: readonly Row[], roster: Roster): readonly ProvisionStatus[] {
   const table: ProvisionStatus[] = [];
   const byProvision = Map.groupBy(rows, (row) => row.provision);
   for (const [provision, its] of byProvision) {
@@ -88,7 +89,8 @@ export function tabled(rows: readonly Row[]): readonly ProvisionStatus[] {
       const same = merged.get(key);
       merged.set(key, same ? { ...same, parties: [...same.parties, ...status.parties] } : status);
     }
-    table.push(...merged.values());
+    const ordered = [...merged.values()].map((row) => ({ ...row, parties: roster.sorted(row.parties) }));
+    table.push(...ordered.toSorted((a, b) => roster.place(a.parties[0] ?? '') - roster.place(b.parties[0] ?? '')));
   }
   return table;
 }

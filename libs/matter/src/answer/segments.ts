@@ -1,7 +1,11 @@
 import { addDays, type CivilDate, dayOf, endOfDay } from '#libs/calendar';
 import { Picture } from '../picture/picture.ts';
+import type { Basis } from '../record/basis.ts';
+import type { Effect } from '../record/effect.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { references } from '../record/references.ts';
+import type { Roster } from '../record/roster.ts';
+import { Dates } from '../time/dates.ts';
 import { FOREVER, prepare, type Prepared } from '../time/prepared.ts';
 import { foundAt } from './answer.ts';
 import { axisNames, type Row, scopeOf } from './rows.ts';
@@ -42,24 +46,35 @@ export function segmentsOf(matter: Matter, entries: readonly Entry[], query: Seg
       for (const row of rows) if (row.addressed || scope.single) extendTracks(tracks, row, day);
     }
   });
-  return { segments: merged([...tracks.values()]), headlines };
+  return { segments: merged([...tracks.values()], prepared.roster), headlines };
 }
 
 /** The days on which another set of acts begins to count: acts, what reaches back, and publications counted from. */
 function turningDays(prepared: Prepared): readonly CivilDate[] {
   const days = new Set(prepared.acts.map(({ moment }) => dayOf(moment)));
-  const all = new Picture(prepared, FOREVER);
+  // What an effect reaches back to may itself wait for something: as known at the end, and as known at the beginning.
+  const dates = [new Dates(prepared, FOREVER), new Dates(prepared, Number.NEGATIVE_INFINITY)];
   for (const { act, effect } of prepared.effects) {
     if (references(effect).some(({ pointer }) => pointer.endsWith('/instrument'))) {
-      for (const { entry } of prepared.acts)
+      for (const { entry } of prepared.acts) {
         for (const { publishedOn } of entry.sources) if (publishedOn) days.add(publishedOn);
+      }
     }
-    const back = 'from' in effect ? effect.from : 'on' in effect ? effect.on : undefined;
-    const own = back ?? (effect.kind === 'establishes' ? effect.force : undefined);
-    const from = effect.kind === 'releases' ? effect.conductFrom : own && all.dates.of(own, act).date;
-    if (from && from < act.entry.occurredOn) days.add(from);
+    const own = ownBasis(effect);
+    if (own === undefined) continue;
+    for (const known of dates) {
+      const from = known.of(own, act).date;
+      if (from !== null && from < act.entry.occurredOn) days.add(from);
+    }
   }
   return [...days].toSorted();
+}
+
+function ownBasis(effect: Effect): Basis | undefined {
+  if (effect.kind === 'releases') return effect.conductFrom;
+  if (effect.kind === 'establishes') return effect.force;
+  if ('from' in effect) return effect.from;
+  return 'on' in effect ? effect.on : undefined;
 }
 
 function extendHeadlines(headlines: HeadlineSegment[], code: HeadlineCode, day: CivilDate): void {
@@ -102,7 +117,7 @@ function extendTracks(tracks: Map<string, Track>, row: Row, day: CivilDate): voi
 }
 
 /** Groups of parties whose runs are alike are one line. */
-function merged(tracks: readonly Track[]): readonly Segment[] {
+function merged(tracks: readonly Track[], roster: Roster): readonly Segment[] {
   const alike = Map.groupBy(tracks, ({ provision, axis, enforcer, runs }) =>
     JSON.stringify([provision, axis, enforcer, runs]),
   );
@@ -110,7 +125,7 @@ function merged(tracks: readonly Track[]): readonly Segment[] {
     const [first] = same;
     if (!first) return [];
     const { provision, axis, enforcer } = first;
-    const parties = same.flatMap((track) => track.parties);
+    const parties = roster.sorted(same.flatMap((track) => track.parties));
     return first.runs.map((run) => ({ provision, parties, enforcer, axis, ...run }));
   });
 }

@@ -40,7 +40,7 @@ export function words(headline: Code): string {
     case 'enforcement-paused':
       return `In force; enforcement paused by policy${until}`;
     case 'not-yet-enforceable':
-      return 'In force; nobody may enforce it yet';
+      return `In force; nobody may enforce it before${on}`;
     case 'in-force':
       return 'In force';
     case 'in-force-and-enforceable':

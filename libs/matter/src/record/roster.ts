@@ -9,6 +9,7 @@ export class Roster {
   readonly #members = new Map<string, string[]>();
   readonly #above = new Map<string, ReadonlySet<string>>();
   readonly #leaves = new Map<string, readonly string[]>();
+  readonly #places: ReadonlyMap<string, number>;
   /** Every end member, in the order in which the parties were added. */
   readonly ends: readonly string[];
 
@@ -22,10 +23,7 @@ export class Roster {
       }
     }
     this.ends = parties.filter((party) => !this.#members.has(party.id)).map((party) => party.id);
-  }
-
-  get parties(): readonly Party[] {
-    return [...this.#parties.values()];
+    this.#places = new Map(this.ends.map((id, place) => [id, place]));
   }
 
   has(id: string): boolean {
@@ -66,6 +64,16 @@ export class Roster {
     const leaves = this.ends.filter((end) => this.above(end).has(id));
     this.#leaves.set(id, leaves);
     return leaves;
+  }
+
+  /** The same end members in the order of the roster, so that what is not known yet cannot reorder an answer. */
+  sorted(ids: readonly string[]): readonly string[] {
+    return ids.length < 2 ? ids : ids.toSorted((a, b) => this.place(a) - this.place(b));
+  }
+
+  /** An end member's place in the roster. */
+  place(id: string): number {
+    return this.#places.get(id) ?? -1;
   }
 
   /** Whether two scopes can concern the same party; an absent scope concerns all. */
