@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { EventLogError, judge, type AppendRequest, type Appended, type Verdict } from '#libs/event-log';
 import type { SqliteLedger } from './ledger.ts';
 import { logFailure } from './sqlite-failure.ts';
@@ -22,12 +22,16 @@ interface Options {
 /** Gathers the appends that arrive in one turn of the event loop and carries them in one transaction, with one fsync. */
 export class GroupCommit {
   readonly #db: DatabaseSync;
+  readonly #begin: StatementSync;
+  readonly #end: StatementSync;
   readonly #options: Options;
   #queue: Waiting[] = [];
   #scheduled = false;
 
   constructor(db: DatabaseSync, options: Options) {
     this.#db = db;
+    this.#begin = db.prepare('BEGIN IMMEDIATE');
+    this.#end = db.prepare('COMMIT');
     this.#options = options;
   }
 
@@ -77,9 +81,9 @@ export class GroupCommit {
   }
 
   #write(group: readonly Waiting[]): (() => void)[] {
-    this.#db.exec('BEGIN IMMEDIATE');
+    this.#begin.run();
     const answers = group.map((waiting) => this.#attempt(waiting));
-    this.#db.exec('COMMIT');
+    this.#end.run();
     this.#options.committed();
     return answers;
   }
@@ -103,6 +107,7 @@ export class GroupCommit {
   }
 
   #rollBack(): void {
+    this.#options.ledger.forget();
     try {
       // Some failures, a full disk among them, have rolled back already (sqlite.org/lang_transaction.html).
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');

@@ -3,15 +3,29 @@ import type { AppendRequest, Appended, Expectation, Ledger, RecordedBatch } from
 import { bytes, text, whole } from './rows.ts';
 import { uuidFromBytes, uuidToBytes } from './uuid-bytes.ts';
 
+const MOST_STREAMS = 10_000;
+
+interface Head {
+  readonly position: number;
+  readonly recordedAt: number;
+}
+
+interface StreamHead {
+  readonly id: number;
+  readonly revision: number;
+}
+
 /** The tables as the writer sees and fills them. Every call belongs inside the writer's transaction. */
 export class SqliteLedger implements Ledger {
   readonly #holds: StatementSync;
   readonly #batch: StatementSync;
-  readonly #streamId: StatementSync;
-  readonly #newest: StatementSync;
+  readonly #stream: StatementSync;
   readonly #last: StatementSync;
   readonly #addStream: StatementSync;
   readonly #addEvent: StatementSync;
+  // What this process wrote itself need not be asked for again: nobody else writes. Forgotten on roll-back.
+  readonly #streams = new Map<string, StreamHead>();
+  #head: Head | undefined;
 
   constructor(db: DatabaseSync) {
     this.#holds = db.prepare('SELECT 1 FROM events WHERE id = ?');
@@ -25,8 +39,9 @@ export class SqliteLedger implements Ledger {
          AND e.position < coalesce((SELECT position FROM next), 9223372036854775807)
        ORDER BY e.position`,
     );
-    this.#streamId = db.prepare('SELECT id FROM streams WHERE name = ?');
-    this.#newest = db.prepare('SELECT max(revision) AS revision FROM events WHERE stream = ?');
+    this.#stream = db.prepare(
+      'SELECT id, (SELECT max(revision) FROM events WHERE stream = streams.id) AS revision FROM streams WHERE name = ?',
+    );
     this.#last = db.prepare('SELECT position, recorded_at FROM events ORDER BY position DESC LIMIT 1');
     this.#addStream = db.prepare('INSERT INTO streams (name) VALUES (?)');
     this.#addEvent = db.prepare(
@@ -40,10 +55,7 @@ export class SqliteLedger implements Ledger {
   }
 
   newest(stream: string): number | null {
-    const id = this.#streamId.get(stream)?.['id'];
-    if (id === undefined) return null;
-    const revision = this.#newest.get(id)?.['revision'];
-    return typeof revision === 'number' ? revision : null;
+    return this.#streamHead(stream)?.revision ?? null;
   }
 
   batchFrom(id: string): RecordedBatch | undefined {
@@ -63,10 +75,10 @@ export class SqliteLedger implements Ledger {
   }
 
   add({ stream, expectation, events }: AppendRequest, first: number, now: number): Appended {
-    const last = this.#last.get();
-    let position = whole(last?.['position'] ?? 0);
-    const recordedAt = Math.max(whole(last?.['recorded_at'] ?? 0), Math.trunc(now));
-    const streamId = this.#streamId.get(stream)?.['id'] ?? this.#addStream.run(stream).lastInsertRowid;
+    const head = this.#logHead();
+    const recordedAt = Math.max(head.recordedAt, Math.trunc(now));
+    const streamId = this.#streamHead(stream)?.id ?? Number(this.#addStream.run(stream).lastInsertRowid);
+    let position = head.position;
     let revision = first - 1;
     for (const { id, type, schema, data, meta } of events) {
       position += 1;
@@ -75,12 +87,38 @@ export class SqliteLedger implements Ledger {
       const key = uuidToBytes(id);
       this.#addEvent.run(position, streamId, revision, key, type, schema, recordedAt, expected, data, meta);
     }
+    this.#head = { position, recordedAt };
+    this.#remember(stream, { id: streamId, revision });
     return {
       revision,
       position: BigInt(position),
       recordedAt: new Date(recordedAt).toISOString(),
       repeated: false,
     };
+  }
+
+  /** After a roll-back: what was remembered may never have happened. */
+  forget(): void {
+    this.#head = undefined;
+    this.#streams.clear();
+  }
+
+  #logHead(): Head {
+    if (this.#head) return this.#head;
+    const last = this.#last.get();
+    return { position: whole(last?.['position'] ?? 0), recordedAt: whole(last?.['recorded_at'] ?? 0) };
+  }
+
+  #streamHead(stream: string): StreamHead | undefined {
+    const known = this.#streams.get(stream);
+    if (known) return known;
+    const row = this.#stream.get(stream);
+    return row && { id: whole(row['id']), revision: whole(row['revision'] ?? undefined) };
+  }
+
+  #remember(stream: string, head: StreamHead): void {
+    if (this.#streams.size >= MOST_STREAMS) this.#streams.clear();
+    this.#streams.set(stream, head);
   }
 }
 

@@ -36,6 +36,16 @@ export const SCHEMA_VERSION = migrations.length;
 
 /** What a file says of itself; a fresh or empty file is version 0. @throws LogUnusable for what is not ours. */
 export function schemaVersion(db: DatabaseSync, file: string): number {
+  // One transaction, or a file that another process is just making looks half foreign.
+  db.exec('BEGIN');
+  try {
+    return versionWithin(db, file);
+  } finally {
+    db.exec('ROLLBACK');
+  }
+}
+
+function versionWithin(db: DatabaseSync, file: string): number {
   const applicationId = pragma(db, 'application_id');
   const version = pragma(db, 'user_version');
   if (applicationId !== APPLICATION_ID) {

@@ -128,7 +128,11 @@ function forWriting(file: string, options: SqliteEventLogOptions): Parts {
   const source = new SqliteSource(file, { read: (use) => use(reader) });
   const commits = new GroupCommit(db, { file, now, ledger: new SqliteLedger(db), committed: () => source.ring() });
   const release = (): void => {
-    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    try {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // A full disk, say. Everything acknowledged is in the write-ahead log, and the next opening takes it from there.
+    }
     db.close();
     lock.release();
   };

@@ -29,12 +29,13 @@ export type Verdict =
  */
 export function judge(request: AppendRequest, ledger: Ledger): Verdict {
   const { stream, expectation, events } = request;
-  if (ledger.holds(events[0].id)) {
-    const batch = ledger.batchFrom(events[0].id);
-    if (!batch || !same(batch, request)) throw new EventIdTaken(events[0].id);
+  const [first, ...others] = events;
+  if (ledger.holds(first.id)) {
+    const batch = ledger.batchFrom(first.id);
+    if (!batch || !same(batch, request)) throw new EventIdTaken(first.id);
     return { kind: 'repeat', appended: { ...batch.appended, repeated: true } };
   }
-  for (const { id } of events) if (ledger.holds(id)) throw new EventIdTaken(id);
+  for (const { id } of others) if (ledger.holds(id)) throw new EventIdTaken(id);
   const newest = ledger.newest(stream);
   if (!holdsTrue(expectation, newest)) throw new WrongRevision(stream, newest);
   return { kind: 'append', revision: newest === null ? 0 : newest + 1 };

@@ -73,11 +73,15 @@ export abstract class EventLog {
    * The same event ids with the same expectation answer the first result again (`repeated`).
    * @throws WrongRevision when the expectation does not hold.
    * @throws EventIdTaken when an id is in the log elsewhere or with other company.
+   * @throws TypeError, before anything is queued, for values that JSON cannot carry and names or ids that are none.
    * @throws LogReadOnly, LogUnavailable
    */
   abstract append(stream: string, expectation: Expectation, events: readonly NewEvent[]): Promise<Appended>;
 
-  /** One stream in order of revision; nothing for a stream that does not exist. */
+  /**
+   * One stream in order of revision; nothing for a stream that does not exist.
+   * When the signal aborts, this and `readAll` throw its reason: a part must not pass for the whole.
+   */
   abstract read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent>;
 
   /** The whole log in order of position, up to the newest event at the time of reading. */
@@ -85,7 +89,8 @@ export abstract class EventLog {
 
   /**
    * The whole log from `after` on, and then live. Pull-based: a slow reader holds at most one page in memory.
-   * Ends when the signal aborts; throws only what cannot be resumed.
+   * Ends when the signal aborts or the log closes; throws only what cannot be resumed.
+   * Waiting for events does not by itself keep a process alive.
    */
   abstract follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<FollowMessage>;
 
