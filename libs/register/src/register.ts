@@ -1,6 +1,20 @@
-import type { EventLog, RecordedEvent } from '#libs/event-log';
-import type { Matter, Party } from '#libs/matter';
+import { parseEntry, Malformed } from '#libs/contract';
+import { type EventLog, type RecordedEvent, uuidv7 } from '#libs/event-log';
+import { type Matter, mergePatch, type Party } from '#libs/matter';
+import { diffAnswer } from './diff.ts';
+import { Draft } from './draft.ts';
+import { NotFound } from './errors.ts';
+import { Files } from './files.ts';
+import { historyAnswer, historyOf } from './history.ts';
+import { type Destination, importInto } from './import.ts';
+import { deadlinesAnswer, entriesAnswer, entryAnswerOf, timelineAnswer } from './lists.ts';
+import { type PageQuestion, pageQuestion } from './pages.ts';
+import type * as answers from './answers.ts';
 import type * as shapes from './shapes.ts';
+import { statusAnswer, whoOf } from './status.ts';
+import { answered, type View, viewOf } from './view.ts';
+import { beneath, whatIfAnswer } from './what-if.ts';
+import { Writing } from './writing.ts';
 
 export interface RegisterOptions {
   readonly log: EventLog;
@@ -14,102 +28,216 @@ export interface RegisterOptions {
 
 /**
  * The record between the doors (HTTP, command line, importer) and the log: decides what is written, and answers.
- * Writing throws Malformed, Refusal, RevisionConflict, NotFound, IdempotencyKeyReused or EventLogError.
+ * Writing throws Malformed, Refusal, RevisionConflict, NotFound, IdempotencyKeyReused or EventLogError; reading throws
+ * Malformed (a cursor), UnknownParty, NotFound or EventLogError.
  */
 export class Register {
-  constructor(_options: RegisterOptions) {}
+  readonly #log: EventLog;
+  readonly #now: () => number;
+  readonly #newId: () => string;
+  readonly #files: Files;
+  readonly #writing: Writing;
 
-  openMatter(_matter: Matter, _by: shapes.Writer): Promise<shapes.Written> {
-    throw new Error('written next');
+  constructor({ log, now, newId = () => uuidv7(), cachedEvents = 200_000 }: RegisterOptions) {
+    this.#log = log;
+    this.#now = now;
+    this.#newId = newId;
+    this.#files = new Files(log, cachedEvents);
+    this.#writing = new Writing(log, this.#files, newId);
   }
-  addParty(_matterId: string, _party: Party, _by: shapes.Writer): Promise<shapes.Written> {
-    throw new Error('written next');
+
+  openMatter(matter: Matter, by: shapes.Writer): Promise<shapes.Written> {
+    return this.#writing.open(matter.id, by, () => ({ command: { kind: 'open-matter', matter }, subject: matter.id }));
   }
+
+  addParty(matterId: string, party: Party, by: shapes.Writer): Promise<shapes.Written> {
+    return this.#writing.write(matterId, by, (file) => {
+      existing(matterId, file);
+      return { command: { kind: 'add-party', party }, subject: party.id };
+    });
+  }
+
   /** Makes an id when the entry has none. */
-  record(_matterId: string, _entry: shapes.EntryBody, _by: shapes.Writer): Promise<shapes.Written> {
-    throw new Error('written next');
+  record(matterId: string, body: shapes.EntryBody, by: shapes.Writer): Promise<shapes.Written> {
+    const entry = { ...body, id: body.id ?? this.#newId() };
+    return this.#writing.write(matterId, by, (file) => {
+      existing(matterId, file);
+      return { command: { kind: 'record-entry', entry }, subject: entry.id };
+    });
   }
-  correct(
-    _matterId: string,
-    _entryId: string,
-    _body: shapes.CorrectionBody,
-    _by: shapes.Writer,
-  ): Promise<shapes.Written> {
-    throw new Error('written next');
+
+  /** What the changes make of the entry must be an entry again: pointers of Malformed and Refusal begin `/changes`. */
+  correct(matterId: string, entryId: string, body: shapes.CorrectionBody, by: shapes.Writer): Promise<shapes.Written> {
+    const plan = (file: shapes.MatterFile | undefined) => {
+      mustBeEntry(mergePatch(recordedEntry(matterId, entryId, file).entry, body.changes));
+      return { command: { kind: 'correct-entry', correction: { entry: entryId, ...body } } as const, subject: entryId };
+    };
+    return this.#writing.write(matterId, by, plan, '/changes');
   }
-  retract(
-    _matterId: string,
-    _entryId: string,
-    _body: shapes.RetractionBody,
-    _by: shapes.Writer,
-  ): Promise<shapes.Written> {
-    throw new Error('written next');
+
+  retract(matterId: string, entryId: string, body: shapes.RetractionBody, by: shapes.Writer): Promise<shapes.Written> {
+    return this.#writing.write(matterId, by, (file) => {
+      recordedEntry(matterId, entryId, file);
+      return { command: { kind: 'retract-entry', retraction: { entry: entryId, ...body } }, subject: entryId };
+    });
   }
-  whatIf(_matterId: string, _body: shapes.WhatIf): Promise<shapes.WhatIfAnswer> {
-    throw new Error('written next');
+
+  async whatIf(matterId: string, body: shapes.WhatIf): Promise<answers.WhatIfAnswer> {
+    return whatIfAnswer(await this.file(matterId), body, this.#now(), this.#newId);
   }
-  importDataset(
-    _dataset: shapes.Dataset,
-    _by: shapes.Writer,
-    _options?: shapes.ImportOptions,
+
+  /**
+   * Opens the matter or adds its new parties, then records every entry; refusals of entries are listed. Whoever imports
+   * the same twice appends nothing the second time. Each append stands by itself: an import that broke off goes on
+   * where it stopped when it is done again.
+   * @throws Refusal `already-open` when the matter is open with other content.
+   */
+  async importDataset(
+    dataset: shapes.Dataset,
+    by: shapes.Writer,
+    { dryRun = false, onProgress }: shapes.ImportOptions = {},
   ): Promise<shapes.Imported> {
-    throw new Error('written next');
+    const file = dryRun ? await this.#files.newest(dataset.matter.id) : undefined;
+    const destination = dryRun ? this.#rehearsal(file) : this.#inTheLog(dataset.matter.id, by);
+    return importInto(destination, dataset, this.#newId, onProgress);
   }
 
-  file(_matterId: string): Promise<shapes.MatterFile> {
-    throw new Error('written next');
-  }
-  matter(_matterId: string, _clocks: shapes.ClockQuery): Promise<shapes.Answered<shapes.MatterAnswer>> {
-    throw new Error('written next');
-  }
-  status(_matterId: string, _query: shapes.StatusAsked): Promise<shapes.Answered<shapes.StatusAnswer>> {
-    throw new Error('written next');
-  }
-  timeline(_matterId: string, _query: shapes.TimelineAsked): Promise<shapes.Answered<shapes.TimelineAnswer>> {
-    throw new Error('written next');
-  }
-  entries(
-    _matterId: string,
-    _query: shapes.EntriesAsked,
-  ): Promise<shapes.Answered<shapes.ListAnswer<shapes.EntryAnswer>>> {
-    throw new Error('written next');
-  }
-  entry(
-    _matterId: string,
-    _entryId: string,
-    _clocks: shapes.ClockQuery,
-  ): Promise<shapes.Answered<shapes.EntryAnswer & { readonly clocks: shapes.Clocks }>> {
-    throw new Error('written next');
-  }
-  deadlines(
-    _matterId: string,
-    _query: shapes.DeadlinesAsked,
-  ): Promise<shapes.Answered<shapes.ListAnswer<shapes.Deadline>>> {
-    throw new Error('written next');
-  }
-  diff(_matterId: string, _query: shapes.DiffAsked): Promise<shapes.Answered<shapes.DiffAnswer>> {
-    throw new Error('written next');
-  }
-  history(
-    _matterId: string,
-    _query: shapes.HistoryAsked,
-  ): Promise<shapes.Answered<shapes.ListAnswer<shapes.EventAnswer>>> {
-    throw new Error('written next');
-  }
-  historyStream(_matterId: string, _clocks?: shapes.ClockQuery): AsyncIterable<shapes.EventAnswer> {
-    throw new Error('written next');
+  /** @throws NotFound */
+  async file(matterId: string): Promise<shapes.MatterFile> {
+    return existing(matterId, await this.#files.newest(matterId));
   }
 
-  /** Tells of an event that was followed from the log: keeps cached matters fresh. */
-  notice(_event: RecordedEvent): void {
-    throw new Error('written next');
+  async matter(matterId: string, clocks: shapes.ClockQuery): Promise<answers.Answered<answers.MatterAnswer>> {
+    const view = await this.#view(matterId, clocks);
+    const { belief, revision, position } = view;
+    return answered(view, { ...belief.matter, clocks: view.clocks, revision, position });
   }
-  /** Once on, a cached matter is trusted without asking the log. */
-  live(_on: boolean): void {
-    throw new Error('written next');
+
+  async status(matterId: string, query: shapes.StatusAsked): Promise<answers.Answered<answers.StatusAnswer>> {
+    const view = await this.#view(matterId, query.clocks);
+    return answered(view, statusAnswer(view, whoOf(view.belief.matter, query)));
   }
+
+  /** The entries are paged; every page has all segments that overlap `from` and `to`, whole, and the headlines. */
+  async timeline(matterId: string, query: shapes.TimelineAsked): Promise<answers.Answered<answers.TimelineAnswer>> {
+    const { from, to, party, enforcer } = query;
+    const question = pageQuestion(`timeline:${matterId}`, query, { from, to, party, enforcer });
+    return this.#page(matterId, question, timelineAnswer);
+  }
+
+  /** In order of recording. */
+  async entries(
+    matterId: string,
+    query: shapes.EntriesAsked,
+  ): Promise<answers.Answered<answers.ListAnswer<answers.EntryAnswer>>> {
+    return this.#page(matterId, pageQuestion(`entries:${matterId}`, query, {}), entriesAnswer);
+  }
+
+  async entry(
+    matterId: string,
+    entryId: string,
+    clocks: shapes.ClockQuery,
+  ): Promise<answers.Answered<answers.EntryAnswer & { readonly clocks: answers.Clocks }>> {
+    const view = await this.#view(matterId, clocks);
+    return answered(view, { ...entryAnswerOf(view, entryId), clocks: view.clocks });
+  }
+
+  /** By due date. */
+  async deadlines(
+    matterId: string,
+    query: shapes.DeadlinesAsked,
+  ): Promise<answers.Answered<answers.ListAnswer<answers.Deadline>>> {
+    const { state, party } = query;
+    return this.#page(matterId, pageQuestion(`deadlines:${matterId}`, query, { state, party }), deadlinesAnswer);
+  }
+
+  async diff(matterId: string, query: shapes.DiffAsked): Promise<answers.Answered<answers.DiffAnswer>> {
+    const { view, body } = diffAnswer(await this.file(matterId), query, this.#now());
+    return answered(view, body);
+  }
+
+  /** Events as recorded, oldest first. `publishedBy` leaves out what was not public by then. */
+  async history(
+    matterId: string,
+    query: shapes.HistoryAsked,
+  ): Promise<answers.Answered<answers.ListAnswer<answers.EventAnswer>>> {
+    const question = pageQuestion(`log:${matterId}`, query, { after: query.after });
+    const view = await this.#view(matterId, question.clocks, question.upTo);
+    return answered(view, await historyAnswer(this.#log, view, question));
+  }
+
+  /** As `history`, without pages. Throws NotFound when its first event is asked for. */
+  async *historyStream(matterId: string, clocks: shapes.ClockQuery = {}): AsyncGenerator<answers.EventAnswer, void> {
+    yield* historyOf(this.#log, await this.#view(matterId, clocks));
+  }
+
+  /** Tells of an event that was followed from the log: keeps cached matters fresh. Never throws. */
+  notice(event: RecordedEvent): void {
+    this.#files.notice(event);
+  }
+
+  /**
+   * Once on, a cached matter is trusted without asking the log again. To be called once the follower has told of
+   * everything up to the log's end, and with `false` when it lost touch.
+   */
+  live(on: boolean): void {
+    this.#files.live(on);
+  }
+
   /** Calls after a matter changed (for answer caches). Answers how to stop. */
-  onChange(_listener: (matterId: string) => void): () => void {
-    throw new Error('written next');
+  onChange(listener: (matterId: string) => void): () => void {
+    return this.#files.changes.listen(listener);
+  }
+
+  async #view(matterId: string, clocks: shapes.ClockQuery, upTo?: number): Promise<View> {
+    return viewOf(await this.file(matterId), clocks, this.#now(), upTo);
+  }
+
+  async #page<Body>(
+    matterId: string,
+    question: PageQuestion,
+    answer: (view: View, question: PageQuestion) => Body,
+  ): Promise<answers.Answered<Body>> {
+    const view = await this.#view(matterId, question.clocks, question.upTo);
+    return answered(view, answer(view, question));
+  }
+
+  #inTheLog(matterId: string, { actor, correlation }: shapes.Writer): Destination {
+    const by = { actor, ...(correlation !== undefined && { correlation }) };
+    return {
+      record: async () => (await this.#files.newest(matterId))?.record,
+      open: async (matter) => (await this.openMatter(matter, by)).repeated,
+      addParty: async (party) => (await this.addParty(matterId, party, by)).repeated,
+      recordEntry: async (entry) => (await this.record(matterId, entry, by)).repeated,
+    };
+  }
+
+  #rehearsal(file: shapes.MatterFile | undefined): Destination {
+    const draft = new Draft(file?.record, file?.newest.recordedAt ?? new Date(this.#now()).toISOString(), this.#newId);
+    return {
+      record: async () => draft.record,
+      open: async (matter) => draft.take({ kind: 'open-matter', matter }).kind === 'repeat',
+      addParty: async (party) => draft.take({ kind: 'add-party', party }).kind === 'repeat',
+      recordEntry: async (entry) => draft.take({ kind: 'record-entry', entry }).kind === 'repeat',
+    };
+  }
+}
+
+function existing(matterId: string, file: shapes.MatterFile | undefined): shapes.MatterFile {
+  if (file) return file;
+  throw new NotFound('unknown-matter', `There is no matter ${matterId}.`);
+}
+
+function recordedEntry(matterId: string, entryId: string, file: shapes.MatterFile | undefined) {
+  const recorded = existing(matterId, file).record.entries.get(entryId);
+  if (recorded) return recorded;
+  throw new NotFound('unknown-entry', `The matter ${matterId} has no entry ${entryId}.`);
+}
+
+function mustBeEntry(patched: unknown): void {
+  try {
+    parseEntry(patched);
+  } catch (error) {
+    throw error instanceof Malformed ? beneath(error, '/changes') : error;
   }
 }

@@ -1,22 +1,7 @@
 import type { CivilDate } from '#libs/calendar';
 import type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from '#libs/contract';
 import type { Json } from '#libs/event-log';
-import type {
-  Change,
-  Deadline,
-  DeadlineChange,
-  Entry,
-  EntryState,
-  HeadlineSegment,
-  Matter,
-  MatterRecord,
-  MergePatch,
-  RecordedMatterEvent,
-  Rule,
-  Segment,
-  Source,
-  Status,
-} from '#libs/matter';
+import type { MatterRecord, RecordedMatterEvent, Rule } from '#libs/matter';
 
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf };
 
@@ -104,22 +89,6 @@ export interface ClockQuery {
   readonly publishedBy?: string;
 }
 
-/** The three clocks as answered. */
-export interface Clocks {
-  readonly at: string;
-  readonly knownAt: string;
-  readonly publishedBy: CivilDate | null;
-}
-
-export interface Answered<T> {
-  readonly body: T;
-  /** Of the matter's newest event: with the question, the key of an answer cache. */
-  readonly revision: number;
-  readonly position: bigint;
-  /** Epoch ms at which the answer changes by itself; null: only a new event changes it. */
-  readonly validUntil: number | null;
-}
-
 interface Who {
   readonly party?: string;
   readonly enforcer?: string;
@@ -170,91 +139,3 @@ export interface HistoryAsked extends Paging {
   /** Only events after this position. */
   readonly after?: string;
 }
-
-export interface ListAnswer<Item> {
-  readonly clocks: Clocks;
-  readonly items: readonly Item[];
-  readonly next: string | null;
-}
-
-export interface MatterAnswer extends Matter {
-  readonly clocks: Clocks;
-  /** As known at `clocks.knownAt`. */
-  readonly revision: number;
-  readonly position: string;
-}
-
-export interface StatusAnswer extends Status {
-  readonly matter: string;
-  readonly party: string | null;
-  readonly enforcer: string | null;
-  readonly clocks: Clocks;
-  readonly position: string;
-}
-
-/** An entry as believed, with its story in the record. */
-export interface EntryAnswer extends Entry {
-  readonly revision: number;
-  readonly position: string;
-  readonly recordedAt: string;
-  readonly state: EntryState;
-  readonly corrections: readonly CorrectionAnswer[];
-  readonly retraction?: RetractionAnswer;
-}
-
-export interface CorrectionAnswer {
-  readonly eventId: string;
-  readonly revision: number;
-  readonly recordedAt: string;
-  readonly reason: string;
-  readonly changes: MergePatch;
-  readonly sources?: readonly Source[];
-}
-
-export interface RetractionAnswer {
-  readonly eventId: string;
-  readonly recordedAt: string;
-  readonly reason: string;
-}
-
-export interface TimelineAnswer extends ListAnswer<EntryAnswer> {
-  readonly segments: readonly Segment[];
-  readonly headlines: readonly HeadlineSegment[];
-}
-
-export interface EntryChange {
-  readonly entry: string;
-  readonly change: 'recorded' | 'corrected' | 'retracted';
-  readonly eventId: string;
-}
-
-export interface DiffAnswer {
-  readonly clocks: Clocks & { readonly knownFrom: string; readonly knownTo: string };
-  readonly entries: readonly EntryChange[];
-  readonly changes: readonly Change[];
-  readonly deadlines: readonly DeadlineChange[];
-}
-
-export interface WhatIfAnswer {
-  readonly before: StatusAnswer;
-  readonly after: StatusAnswer;
-  readonly changes: readonly Change[];
-  readonly deadlines: readonly DeadlineChange[];
-  /** What recording the entries would have warned of. */
-  readonly warnings: readonly string[];
-}
-
-/** An event as recorded. */
-export interface EventAnswer {
-  readonly id: string;
-  readonly stream: string;
-  readonly revision: number;
-  readonly position: string;
-  readonly type: string;
-  readonly schema: number;
-  readonly recordedAt: string;
-  readonly data: Json;
-  readonly meta: Json;
-}
-
-export type { Deadline };
