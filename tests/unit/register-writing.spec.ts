@@ -259,6 +259,13 @@ describe('a correction', () => {
     expect(pointers.some((pointer) => pointer?.startsWith('/changes/effects/0/force'))).toBe(true);
   });
 
+  it('cannot make another entry of it', async () => {
+    const { register } = await opened();
+    const changes = { id: 'other', type: 'RuleIssued' };
+    const refused = await error(register.correct('matter', 'law', { reason: 'x', changes }, by));
+    expect(refused).toMatchObject({ errors: [{ pointer: '/changes/id' }, { pointer: '/changes/type' }] });
+  });
+
   it('is decided by every guard, with pointers into the changes', async () => {
     const { register } = await opened();
     const changes = { effects: [establishes('duty', { addressees: ['nobody'] })] };

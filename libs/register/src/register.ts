@@ -1,10 +1,9 @@
-import { parseEntry, Malformed } from '#libs/contract';
 import { type EventLog, type RecordedEvent, uuidv7 } from '#libs/event-log';
-import { type Matter, mergePatch, type Party } from '#libs/matter';
+import { type Matter, type Party } from '#libs/matter';
 import { diffAnswer } from './diff.ts';
 import { Draft } from './draft.ts';
-import { NotFound } from './errors.ts';
 import { Files } from './files.ts';
+import { existing, mustStayEntry, recordedEntry } from './guards.ts';
 import { historyAnswer, historyOf } from './history.ts';
 import { type Destination, importInto } from './import.ts';
 import { deadlinesAnswer, entriesAnswer, entryAnswerOf, timelineAnswer } from './lists.ts';
@@ -13,7 +12,7 @@ import type * as answers from './answers.ts';
 import type * as shapes from './shapes.ts';
 import { statusAnswer, whoOf } from './status.ts';
 import { answered, type View, viewOf } from './view.ts';
-import { beneath, whatIfAnswer } from './what-if.ts';
+import { whatIfAnswer } from './what-if.ts';
 import { Writing } from './writing.ts';
 
 export interface RegisterOptions {
@@ -69,7 +68,7 @@ export class Register {
   /** What the changes make of the entry must be an entry again: pointers of Malformed and Refusal begin `/changes`. */
   correct(matterId: string, entryId: string, body: shapes.CorrectionBody, by: shapes.Writer): Promise<shapes.Written> {
     const plan = (file: shapes.MatterFile | undefined) => {
-      mustBeEntry(mergePatch(recordedEntry(matterId, entryId, file).entry, body.changes));
+      mustStayEntry(recordedEntry(matterId, entryId, file).entry, body.changes);
       return { command: { kind: 'correct-entry', correction: { entry: entryId, ...body } } as const, subject: entryId };
     };
     return this.#writing.write(matterId, by, plan, '/changes');
@@ -220,24 +219,5 @@ export class Register {
       addParty: async (party) => draft.take({ kind: 'add-party', party }).kind === 'repeat',
       recordEntry: async (entry) => draft.take({ kind: 'record-entry', entry }).kind === 'repeat',
     };
-  }
-}
-
-function existing(matterId: string, file: shapes.MatterFile | undefined): shapes.MatterFile {
-  if (file) return file;
-  throw new NotFound('unknown-matter', `There is no matter ${matterId}.`);
-}
-
-function recordedEntry(matterId: string, entryId: string, file: shapes.MatterFile | undefined) {
-  const recorded = existing(matterId, file).record.entries.get(entryId);
-  if (recorded) return recorded;
-  throw new NotFound('unknown-entry', `The matter ${matterId} has no entry ${entryId}.`);
-}
-
-function mustBeEntry(patched: unknown): void {
-  try {
-    parseEntry(patched);
-  } catch (error) {
-    throw error instanceof Malformed ? beneath(error, '/changes') : error;
   }
 }

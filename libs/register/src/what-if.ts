@@ -1,6 +1,7 @@
 import { Malformed, parseEntry } from '#libs/contract';
 import { changesBetween, deadlineChanges, deadlinesOf, liveEntries, Refusal } from '#libs/matter';
 import { Draft } from './draft.ts';
+import { beneath } from './guards.ts';
 import type { WhatIfAnswer } from './answers.ts';
 import type { EntryBody, MatterFile, WhatIf } from './shapes.ts';
 import { statusAnswer, whoOf } from './status.ts';
@@ -38,13 +39,4 @@ function take(draft: Draft, body: EntryBody, within: string, newId: () => string
     if (error instanceof Malformed) throw beneath(error, within);
     throw error;
   }
-}
-
-/** What was found wrong, with pointers into the whole body. */
-export function beneath({ errors }: Malformed, within: string): Malformed {
-  return new Malformed(
-    errors.map((error) =>
-      error.pointer === undefined ? error : { pointer: `${within}${error.pointer}`, message: error.message },
-    ),
-  );
 }
