@@ -28,7 +28,8 @@ import {
 } from '#libs/matter';
 
 type More = Partial<Omit<Entry, 'author'>> & { readonly author?: Partial<Author>; readonly publishedOn?: string };
-type OfKind<K extends Effect['kind']> = Extract<Effect, { kind: K }>;
+/** As `Extract`, also from effects that share one shape between two kinds. */
+type OfKind<K extends Effect['kind'], E = Effect> = E extends { kind: infer Own } ? (K extends Own ? E : never) : never;
 type Fields<K extends Effect['kind'], Given extends string> = Partial<Omit<OfKind<K>, 'kind' | Given>>;
 
 export function party(id: string, ...memberOf: string[]): Party {
