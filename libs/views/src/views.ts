@@ -1,4 +1,12 @@
 import type { EventLog, RecordedEvent } from '#libs/event-log';
+import { listDeadlines } from './ask/deadlines.ts';
+import { listMatters } from './ask/matters.ts';
+import { searchEntries } from './ask/search.ts';
+import { Gauge } from './follow/gauge.ts';
+import { Runner } from './follow/runner.ts';
+import { Waiting } from './follow/waiting.ts';
+import { projections } from './projections/index.ts';
+import { type ViewName, viewNames } from './projections/projection.ts';
 import type {
   ClockedPage,
   Deadline,
@@ -10,6 +18,8 @@ import type {
   SearchHit,
 } from './queries.ts';
 import type { Report, ViewsState, Waited } from './state.ts';
+import { Database } from './store/database.ts';
+import { digestOf } from './store/digest.ts';
 
 export interface ViewsOptions {
   /** Created when missing; disposable. `:memory:` for none. */
@@ -20,52 +30,121 @@ export interface ViewsOptions {
   readonly report?: Report;
   /** Events per transaction. */
   readonly pageSize?: number;
+  /** Versions of views other than the code's own: to have one built again. */
+  readonly versions?: Partial<Readonly<Record<ViewName, number>>>;
 }
+
+type Listener = (events: readonly RecordedEvent[]) => void;
 
 /** The read models: rows that follow the log, and the questions they answer. */
 export class Views {
-  static open(_options: ViewsOptions): Views {
-    return new Views();
+  readonly #options: ViewsOptions;
+  readonly #db: Database;
+  readonly #runner: Runner;
+  readonly #gauge: Gauge;
+  readonly #waiting = new Waiting();
+  readonly #listeners = new Set<Listener>();
+  #stopping: Promise<void> | undefined;
+  #last: ViewsState | undefined;
+
+  private constructor(options: ViewsOptions, db: Database) {
+    const { log, now, pageSize = 1000, versions = {}, report = () => {} } = options;
+    this.#options = options;
+    this.#db = db;
+    this.#gauge = new Gauge(log, now);
+    this.#runner = new Runner({
+      log,
+      db,
+      pageSize,
+      report,
+      projections: viewNames.map((name) => ({
+        ...projections[name],
+        version: versions[name] ?? projections[name].version,
+      })),
+      moved: () => this.#waiting.reached(this.#runner.position),
+      applied: (events) => this.#tell(events),
+    });
   }
 
+  /** @throws ViewsUnusable when the file is another application's. */
+  static open(options: ViewsOptions): Views {
+    const db = Database.open(options.file, options.report ?? (() => {}));
+    try {
+      return new Views(options, db);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  }
+
+  /** Follows the log until `stop`. */
   start(): void {
-    throw new Error('written next');
+    this.#gauge.start(() => this.#runner.position);
+    this.#runner.start();
   }
 
+  /** Ends with a whole page and its checkpoint. */
   async stop(): Promise<void> {
-    throw new Error('written next');
+    this.#stopping ??= this.#stop();
+    await this.#stopping;
   }
 
-  onApplied(_listener: (events: readonly RecordedEvent[]) => void): () => void {
-    throw new Error('written next');
+  /**
+   * Hears of matters' events when their rows and the checkpoint are committed. What is only read again to build the
+   * views is no news.
+   */
+  onApplied(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   get state(): ViewsState {
-    throw new Error('written next');
+    return this.#last ?? this.#gauge.state(this.#runner, this.#db);
   }
 
-  async waitFor(_position: bigint, _timeoutMs: number, _signal?: AbortSignal): Promise<Waited> {
-    throw new Error('written next');
+  async waitFor(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<Waited> {
+    return this.#waiting.until(position, timeoutMs, signal);
   }
 
-  async matters(_query: MattersAsked): Promise<ClockedPage<MatterListed>> {
-    throw new Error('written next');
+  async matters(query: MattersAsked): Promise<ClockedPage<MatterListed>> {
+    return listMatters(this.#runner.shared, query, this.#options.now(), this.#runner.position);
   }
 
-  async deadlines(_query: DeadlinesAsked): Promise<ClockedPage<Deadline>> {
-    throw new Error('written next');
+  async deadlines(query: DeadlinesAsked): Promise<ClockedPage<Deadline>> {
+    return listDeadlines(this.#runner.shared, query, this.#options.now(), this.#runner.position);
   }
 
-  async search(_query: SearchAsked): Promise<Page<SearchHit>> {
-    throw new Error('written next');
+  async search(query: SearchAsked): Promise<Page<SearchHit>> {
+    return searchEntries(this.#runner.shared, this.#options.log, query);
   }
 
   /** Of these, the parties that no matter has. */
-  unknownParties(_ids: readonly string[]): readonly string[] {
-    throw new Error('written next');
+  unknownParties(ids: readonly string[]): readonly string[] {
+    const { db, tables } = this.#runner.shared;
+    return ids.filter((id) => db.get(`SELECT 1 FROM ${tables.parties} WHERE id = ? LIMIT 1`, id) === undefined);
   }
 
+  /** SHA-256 over all rows: the same for the same log, whenever and however it was replayed. */
   digest(): string {
-    throw new Error('written next');
+    const answering = this.#runner.lanes.flatMap(({ generations }) => generations.filter(({ active }) => active));
+    return digestOf(this.#db, answering);
+  }
+
+  async #stop(): Promise<void> {
+    this.#gauge.stop();
+    await this.#runner.stop();
+    this.#waiting.stop();
+    this.#last = { ...this.#gauge.state(this.#runner, this.#db), caughtUp: false };
+    this.#db.close();
+  }
+
+  #tell(events: readonly RecordedEvent[]): void {
+    for (const listener of this.#listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        this.#options.report?.({ level: 'error', message: `A listener of the views failed: ${String(error)}` });
+      }
+    }
   }
 }

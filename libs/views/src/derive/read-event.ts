@@ -1,0 +1,99 @@
+import { isCivilDate, isInstant, isTimeZone } from '#libs/calendar';
+import type { RecordedEvent } from '#libs/event-log';
+import { effectKinds, entryTypes, type RecordedMatterEvent } from '#libs/matter';
+
+export const MATTER_STREAMS = 'matter-';
+
+/** An event of a matter, read. */
+export type MatterLogged = RecordedMatterEvent & { readonly position: bigint };
+
+/** The data is not what its type says. */
+export class Unreadable extends Error {}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const kinds: ReadonlySet<unknown> = new Set(effectKinds);
+
+/**
+ * An event as its type says. What came through the door was checked there in full; this looks only at what the folds
+ * and the rows rely on, because a replay reads everything again.
+ * @throws Unreadable
+ */
+export function readEvent(event: RecordedEvent): MatterLogged {
+  const data = objectIn(event.data, 'data');
+  switch (event.type) {
+    case 'MatterOpened':
+      opened(data, event.stream);
+      break;
+    case 'PartyAdded':
+      party(data);
+      break;
+    case 'EntryCorrected':
+      texts(data, 'entry', 'reason');
+      objectIn(data['changes'], 'changes');
+      break;
+    case 'EntryRetracted':
+      texts(data, 'entry', 'reason');
+      break;
+    default:
+      if (!Object.hasOwn(entryTypes, event.type)) throw new Unreadable(`${event.type} is not a type known here`);
+      entry(data, event.type);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- this is the parser: the shape was checked
+  return event as unknown as MatterLogged;
+}
+
+function opened(data: Fields, stream: string): void {
+  texts(data, 'id', 'title', 'jurisdiction', 'timeZone');
+  if (stream !== `${MATTER_STREAMS}${String(data['id'])}`) throw new Unreadable('the matter stands in another stream');
+  if (!isTimeZone(String(data['timeZone']))) throw new Unreadable('timeZone is not a time zone');
+  for (const each of listIn(data, 'parties')) party(objectIn(each, 'party'));
+  if (data['description'] !== undefined) texts(data, 'description');
+  if (data['tags'] !== undefined) listOfTexts(data, 'tags');
+}
+
+function party(data: Fields): void {
+  texts(data, 'id', 'name');
+  if (data['kind'] !== undefined) texts(data, 'kind');
+  if (data['memberOf'] !== undefined) listOfTexts(data, 'memberOf');
+}
+
+function entry(data: Fields, type: string): void {
+  texts(data, 'id', 'title');
+  if (data['type'] !== type) throw new Unreadable(`type is not ${type}`);
+  if (!isCivilDate(data['occurredOn'])) throw new Unreadable('occurredOn is not a date');
+  if (data['occurredAt'] !== undefined && !isInstant(data['occurredAt'])) {
+    throw new Unreadable('occurredAt is not an instant');
+  }
+  if (data['summary'] !== undefined) texts(data, 'summary');
+  texts(objectIn(data['author'], 'author'), 'name');
+  if (data['instrument'] !== undefined) texts(objectIn(data['instrument'], 'instrument'), 'id');
+  for (const source of listIn(data, 'sources')) texts(objectIn(source, 'source'), 'title');
+  for (const effect of listIn(data, 'effects')) {
+    const { kind } = objectIn(effect, 'effect');
+    if (!kinds.has(kind)) throw new Unreadable(`${String(kind)} is not a kind of effect`);
+  }
+}
+
+function objectIn(value: unknown, name: string): Fields {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Unreadable(`${name} is not an object`);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just seen to be an object
+  return value as Fields;
+}
+
+function listIn(data: Fields, name: string): readonly unknown[] {
+  const value = data[name];
+  if (!Array.isArray(value)) throw new Unreadable(`${name} is not a list`);
+  return value;
+}
+
+function texts(data: Fields, ...names: readonly string[]): void {
+  for (const name of names) if (typeof data[name] !== 'string') throw new Unreadable(`${name} is not text`);
+}
+
+function listOfTexts(data: Fields, name: string): void {
+  if (listIn(data, name).some((item) => typeof item !== 'string'))
+    throw new Unreadable(`${name} is not a list of texts`);
+}

@@ -1,0 +1,205 @@
+import type { EventLog, RecordedEvent } from '#libs/event-log';
+import { Histories } from '../derive/histories.ts';
+import { MATTER_STREAMS } from '../derive/read-event.ts';
+import type { Projection, ViewName } from '../projections/projection.ts';
+import type { Report } from '../state.ts';
+import type { Database } from '../store/database.ts';
+import { type Checkpoint, Generations } from '../store/generations.ts';
+import { Now } from '../store/now.ts';
+import { Streams } from '../store/streams.ts';
+import { Follower, type Listening } from './follower.ts';
+import { Lane, type Shared } from './lane.ts';
+
+export interface Running {
+  readonly log: EventLog;
+  readonly db: Database;
+  readonly projections: readonly Projection[];
+  readonly pageSize: number;
+  readonly report: Report;
+  /** Something moved. */
+  readonly moved: () => void;
+  readonly applied: (events: readonly RecordedEvent[]) => void;
+}
+
+/** Runs the lanes: as a rule one, a second one while a view is built again beside its old tables. */
+export class Runner implements Listening {
+  readonly #running: Running;
+  readonly #generations: Generations;
+  readonly shared: Shared;
+  readonly #stop = new AbortController();
+  #lanes: readonly Lane[];
+  readonly #done: Promise<void>[] = [];
+  /** What lies at or before it is no news to any listener: it is only read again. */
+  #newsAfter = 0n;
+  error: string | null = null;
+  /** The lanes run; before that, nothing is known of the log. */
+  started = false;
+
+  constructor(running: Running) {
+    const { db, log, projections } = running;
+    this.#running = running;
+    this.#generations = new Generations(db);
+    const tables: Record<ViewName, string> = { matters: '', parties: '', entries: '', deadlines: '', search: '' };
+    const shared = { db, generations: this.#generations, streams: new Streams(db), now: new Now(db), tables };
+    this.shared = { ...shared, histories: new Histories(log) };
+    this.#lanes = lanesOf(this.shared, this.#generations.reconcile(projections));
+    this.#name();
+  }
+
+  get lanes(): readonly Lane[] {
+    return this.#lanes;
+  }
+
+  /** Up to here every view that answers is complete. */
+  get position(): bigint {
+    const answering = this.#lanes.filter(({ generations }) => generations.some(({ active }) => active));
+    return answering.reduce(
+      (least, { complete }) => (complete < least ? complete : least),
+      answering[0]?.complete ?? 0n,
+    );
+  }
+
+  start(): void {
+    this.#done.push(this.#start());
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (let done = 0; done < this.#done.length; done++) await this.#done[done];
+  }
+
+  took(lane: Lane, page: readonly RecordedEvent[]): void {
+    const { applied, moved } = this.#running;
+    this.error = null;
+    moved();
+    if (!lane.generations.some(({ active, view }) => active && view === 'matters')) return;
+    const news = page.filter(({ position, stream }) => position > this.#newsAfter && stream.startsWith(MATTER_STREAMS));
+    if (news.length > 0) applied(news);
+  }
+
+  settling(lane: Lane, done: number, total: number): void {
+    if (lane.generations.every(({ built }) => built) || done % 6400 !== 0) return;
+    this.#running.report({ level: 'info', message: 'Views: working out matters', views: names(lane), done, total });
+  }
+
+  idle(lane: Lane): boolean {
+    const gone = this.#meet(lane);
+    this.error = null;
+    this.#running.moved();
+    return gone;
+  }
+
+  failed(error: unknown): void {
+    this.error = error instanceof Error ? error.message : String(error);
+    this.#running.report({ level: 'error', message: `The views stand still: ${this.error}` });
+    this.#running.moved();
+  }
+
+  async #start(): Promise<void> {
+    const { log, report } = this.#running;
+    try {
+      for (const lane of this.#lanes) {
+        if (await this.#known(lane.checkpoint)) continue;
+        report({
+          level: 'warn',
+          message: 'The log is not the one these views were made of, or was put back: they are built again from it.',
+          position: String(lane.checkpoint.position),
+        });
+        this.#beginAgain();
+        break;
+      }
+      const built = this.#lanes.every(({ generations }) => generations.every((each) => each.built || !each.active));
+      this.#newsAfter = built ? 0n : await log.head();
+    } catch (error) {
+      this.failed(error);
+    }
+    for (const lane of this.#lanes) this.#run(lane);
+    this.started = true;
+  }
+
+  #run(lane: Lane): void {
+    const { log, pageSize, report } = this.#running;
+    const fresh = lane.generations.filter(({ built }) => !built);
+    if (fresh.length > 0) {
+      report({ level: 'info', message: 'Views: building from the log', views: fresh.map(({ view }) => view) });
+    }
+    this.#done.push(new Follower(log, lane, pageSize, this).run(this.#stop.signal));
+  }
+
+  /** Whether the log still has, at its place, the event that a checkpoint ends with. */
+  async #known({ position, eventPosition, eventId }: Checkpoint): Promise<boolean> {
+    const { log } = this.#running;
+    if (position === 0n) return true;
+    if (position > (await log.head())) return false;
+    if (eventId === '') return true;
+    for await (const event of log.readAll({ after: eventPosition - 1n })) {
+      return event.position === eventPosition && event.id === eventId;
+    }
+    return false;
+  }
+
+  #beginAgain(): void {
+    const { db, projections } = this.#running;
+    db.transaction(() => {
+      for (const { generations } of this.#lanes) for (const each of generations) this.#generations.drop(each);
+      db.run('DELETE FROM streams');
+      for (const table of ['now_spans', 'now_matters', 'now_deadlines']) db.run(`DELETE FROM ${table}`);
+    });
+    this.shared.streams.forget();
+    this.#lanes = lanesOf(this.shared, this.#generations.reconcile(projections));
+    this.#name();
+  }
+
+  /** Lanes that have come equally far become one; what was built beside old tables takes their place. */
+  #meet(lane: Lane): boolean {
+    const { report } = this.#running;
+    const { position } = lane.checkpoint;
+    const other = this.#lanes.find((each) => each !== lane && !each.bulk && each.checkpoint.position === position);
+    if (!other || lane.bulk) return false;
+    const all = [...lane.generations, ...other.generations];
+    const swaps = all.flatMap((fresh) => {
+      const old = fresh.active ? undefined : all.find((each) => each.active && each.view === fresh.view);
+      return old ? [{ old, fresh }] : [];
+    });
+    const { db, now, tables } = this.shared;
+    db.transaction(() => {
+      for (const { old, fresh } of swaps) this.#generations.swap(old, fresh);
+      const matters = swaps.find(({ fresh }) => fresh.view === 'matters')?.fresh.table ?? tables.matters;
+      if (swaps.length > 0) now.forgetAll(matters);
+    });
+    for (const { fresh } of swaps) fresh.active = true;
+    other.adopt(lane, new Set(swaps.map(({ old }) => old)));
+    this.#lanes = this.#lanes.filter((each) => each !== lane);
+    this.#name();
+    for (const { fresh } of swaps) {
+      report({ level: 'info', message: `View ${fresh.view}: version ${fresh.version} answers from now on` });
+    }
+    return true;
+  }
+
+  #name(): void {
+    for (const { generations } of this.#lanes) {
+      for (const { active, view, table } of generations) if (active) this.shared.tables[view] = table;
+    }
+  }
+}
+
+function names({ generations }: Lane): readonly string[] {
+  return generations.map(({ view }) => view);
+}
+
+function lanesOf(shared: Shared, found: ReturnType<Generations['reconcile']>): Lane[] {
+  const together = Map.groupBy(found, ({ checkpoint }) => checkpoint.position);
+  return [...together.values()].flatMap((each) => {
+    const [first] = each;
+    return first
+      ? [
+          new Lane(
+            shared,
+            each.map(({ generation }) => generation),
+            first.checkpoint,
+          ),
+        ]
+      : [];
+  });
+}
