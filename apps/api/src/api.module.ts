@@ -1,0 +1,69 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { EventLog } from '#libs/event-log';
+import { Register } from '#libs/register';
+import { Views } from '#libs/views';
+import { Clock } from './composition/clock.ts';
+import type { Parts } from './composition/parts.ts';
+import { DeadlinesModule } from './deadlines/deadlines.module.ts';
+import { DocumentModule } from './document/document.module.ts';
+import { EntriesModule } from './entries/entries.module.ts';
+import { EventFeed } from './events/event-feed.ts';
+import { EventsModule } from './events/events.module.ts';
+import { HealthModule } from './health/health.module.ts';
+import { Readiness } from './health/readiness.ts';
+import { HotAnswers } from './http/hot-answers.ts';
+import { Metrics } from './http/metrics.ts';
+import { ProblemFilter } from './http/problem.filter.ts';
+import { Reading } from './http/reading.ts';
+import { Routes } from './http/routes.ts';
+import { SendAnswer } from './http/send-answer.interceptor.ts';
+import { MattersModule } from './matters/matters.module.ts';
+import { SearchModule } from './search/search.module.ts';
+import { StatusModule } from './status/status.module.ts';
+import { ViewLists } from './views/view-lists.ts';
+
+/** The parts that were opened, as every module may ask for them. */
+@Global()
+@Module({})
+class PartsModule {
+  static of(parts: Parts): DynamicModule {
+    const opened = [
+      { provide: EventLog, useValue: parts.log },
+      { provide: Register, useValue: parts.register },
+      { provide: Views, useValue: parts.views },
+      { provide: Clock, useValue: parts.clock },
+      { provide: HotAnswers, useValue: parts.hot },
+      { provide: Metrics, useValue: parts.metrics },
+      { provide: EventFeed, useValue: parts.feed },
+      { provide: Readiness, useValue: parts.readiness },
+      { provide: Routes, useValue: parts.http.routes },
+    ];
+    const providers = [...opened, Reading, ViewLists];
+    return { module: PartsModule, providers, exports: providers };
+  }
+}
+
+@Module({})
+export class ApiModule {
+  static of(parts: Parts): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        PartsModule.of(parts),
+        MattersModule,
+        EntriesModule,
+        StatusModule,
+        DeadlinesModule,
+        EventsModule,
+        SearchModule,
+        HealthModule,
+        DocumentModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: ProblemFilter },
+        { provide: APP_INTERCEPTOR, useClass: SendAnswer },
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { ServerResponse } from 'node:http';
+
+/** A client that takes nothing for this long is let go; it resumes from the last event it took. */
+export const PATIENCE_MS = 60_000;
+
+/** The writing end of one server-sent event stream (WHATWG HTML §9.2). It holds what Node buffers, and no more. */
+export class EventChannel {
+  readonly #response: ServerResponse;
+  readonly #patienceMs: number;
+
+  constructor(response: ServerResponse, patienceMs = PATIENCE_MS) {
+    this.#response = response;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Resolves once the client has room for more; destroys the connection of one that has none for too long. */
+  async send(frame: string): Promise<void> {
+    if (this.#response.destroyed || this.#response.write(frame)) return;
+    await new Promise<void>((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        this.#response.off('drain', end).off('close', end);
+        resolve();
+      };
+      const timer = setTimeout(() => this.#response.destroy(), this.#patienceMs);
+      this.#response.once('drain', end).once('close', end);
+    });
+  }
+
+  /** A comment, to keep proxies from closing a quiet connection; a busy one needs none. */
+  beat(): void {
+    if (!this.#response.destroyed && !this.#response.writableNeedDrain) this.#response.write(':\n\n');
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+}

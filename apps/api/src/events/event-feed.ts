@@ -1,0 +1,122 @@
+import type { ServerResponse } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import {
+  catchError,
+  defer,
+  EMPTY,
+  finalize,
+  from,
+  fromEvent,
+  ignoreElements,
+  interval,
+  lastValueFrom,
+  merge,
+  Observable,
+  takeUntil,
+  tap,
+} from 'rxjs';
+import { encodePosition, EventLog, type FollowMessage, type RecordedEvent } from '#libs/event-log';
+import { eventAnswer } from '#libs/register';
+import { EventChannel } from './event-channel.ts';
+import { MATTER_STREAMS } from './log-reader.ts';
+
+const HEARTBEAT_MS = 15_000;
+const MOST_FEEDS = 2000;
+
+export interface FeedOptions {
+  readonly after: bigint;
+  /** Only this stream; absent: every matter's. */
+  readonly stream?: string;
+}
+
+/** Live events to those who listen: caught up from the log, then as they are recorded. */
+@Injectable()
+export class EventFeed {
+  readonly #log: EventLog;
+  readonly #stopping = new AbortController();
+  #open = 0;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  get open(): number {
+    return this.#open;
+  }
+
+  get full(): boolean {
+    return this.#open >= MOST_FEEDS;
+  }
+
+  /** Ends every feed. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Writes events until the client is gone or the service stops. */
+  async serve(response: ServerResponse, options: FeedOptions): Promise<void> {
+    const channel = new EventChannel(response);
+    const gone$ = merge(fromEvent(response, 'close'), fromEvent(response, 'error'));
+    const heartbeat$ = interval(HEARTBEAT_MS).pipe(tap(() => channel.beat()));
+    this.#open += 1;
+    const feed$ = merge(this.#delivered(channel, options), heartbeat$).pipe(
+      takeUntil(merge(gone$, this.#stopped())),
+      ignoreElements(),
+      finalize(() => {
+        this.#open -= 1;
+        channel.end();
+      }),
+    );
+    await lastValueFrom(feed$, { defaultValue: undefined });
+  }
+
+  /** Positions as they are delivered. Unsubscribing ends the following. */
+  #delivered(channel: EventChannel, options: FeedOptions): Observable<bigint> {
+    return defer(() => {
+      const { signal, abort } = controller();
+      const messages = this.#log.follow({ signal, ...following(options) });
+      return from(deliver(messages, channel, options)).pipe(finalize(abort));
+    }).pipe(
+      // The log was closed under the feed: the client comes back and goes on where it was.
+      catchError(() => EMPTY),
+    );
+  }
+
+  #stopped(): Observable<unknown> {
+    const { signal } = this.#stopping;
+    return signal.aborted ? from([true]) : fromEvent(signal, 'abort');
+  }
+}
+
+function following({ after, stream }: FeedOptions): {
+  readonly after: bigint;
+  readonly filter: { readonly streamPrefixes: readonly string[] };
+} {
+  return { after, filter: { streamPrefixes: [stream ?? MATTER_STREAMS] } };
+}
+
+/**
+ * Delivers inside the iteration: `from` pulls an async iterable as fast as it gives, whatever a later operator waits for,
+ * and a slow client would have the whole log queued before it.
+ */
+async function* deliver(
+  messages: AsyncIterable<FollowMessage>,
+  channel: EventChannel,
+  { stream }: FeedOptions,
+): AsyncGenerator<bigint, void> {
+  for await (const message of messages) {
+    // The filter is a prefix: matter-us also begins matter-us-tiktok.
+    if (message.kind !== 'event' || (stream !== undefined && message.event.stream !== stream)) continue;
+    await channel.send(frameOf(message.event));
+    yield message.event.position;
+  }
+}
+
+function frameOf(event: RecordedEvent): string {
+  return `id: ${encodePosition(event.position)}\ndata: ${JSON.stringify(eventAnswer(event))}\n\n`;
+}
+
+function controller(): { readonly signal: AbortSignal; readonly abort: () => void } {
+  const made = new AbortController();
+  return { signal: made.signal, abort: () => made.abort() };
+}

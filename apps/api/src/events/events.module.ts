@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { FeedController } from './feed.controller.ts';
+import { HistoryController } from './history.controller.ts';
+import { LogReader } from './log-reader.ts';
+
+@Module({ controllers: [HistoryController, FeedController], providers: [LogReader] })
+export class EventsModule {}

@@ -1,0 +1,159 @@
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import type { Register } from '#libs/register';
+import { NotFound } from '#libs/register';
+import { type Caller, type Gatekeeper, nobody } from './caller.ts';
+import type { HotAnswers } from './hot-answers.ts';
+import { HttpRefusal } from './http-refusal.ts';
+import { acceptJson, BODY_LIMIT } from './json-body.ts';
+import { type Limit, limits, type Rates } from './limits.ts';
+import { logAnswer } from './logging.ts';
+import type { Metrics } from './metrics.ts';
+import { requestIds } from './request-id.ts';
+import { Routes } from './routes.ts';
+import { headersFor } from './secure-headers.ts';
+import { sendProblem, sendRawProblem } from './send-problem.ts';
+
+export interface HttpParts {
+  readonly gatekeeper: Gatekeeper;
+  readonly hot: HotAnswers;
+  readonly metrics: Metrics;
+  readonly register: Pick<Register, 'file'>;
+  readonly logger: FastifyBaseLogger;
+  readonly rates: Rates;
+}
+
+export interface Http {
+  readonly instance: FastifyInstance;
+  readonly routes: Routes;
+  /** From now on every request is told that the service is stopping. */
+  readonly refuseAll: () => void;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Answered with an answer that was ready: measured by the cache, and not worth a line in the log. */
+    ready: boolean;
+  }
+}
+
+/** Header bytes; Node's own default, said so that the refusal can name it. */
+const HEADER_LIMIT = 16 * 1024;
+const LONGEST_PARAMETER = 256;
+const REQUEST_TIMEOUT = 30_000;
+
+/** Fastify with everything that is common to all calls, in the order in which a request is judged. */
+export async function createHttp(parts: HttpParts): Promise<Http> {
+  const { logger, gatekeeper, hot, metrics, register, rates } = parts;
+  const instance: FastifyInstance = fastify({
+    loggerInstance: logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all: what is logged of a request names it.
+    childLoggerFactory: (parent) => parent,
+    genReqId: requestIds(),
+    bodyLimit: BODY_LIMIT,
+    http: { maxHeaderSize: HEADER_LIMIT },
+    requestTimeout: REQUEST_TIMEOUT,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: LONGEST_PARAMETER },
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
+    clientErrorHandler: (error, socket) => sendRawProblem(error, socket),
+  });
+  const routes = Routes.of(instance);
+  acceptJson(instance);
+  const limit = await limits(instance, rates);
+  let stopping = false;
+  rememberCaller(instance);
+  instance.decorateRequest('ready', false);
+  instance.addHook('onRequest', (request, reply, done) => {
+    if (stopping) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
+    const refused = identify(request, gatekeeper);
+    if (refused) return void limit.badKeys(request).then(() => done(refused), done);
+    if (request.raw.method === 'GET' && gatekeeper.mayRead(request.caller)) {
+      const sent = hot.send(request.raw.url ?? '', request.headers['if-none-match'], request.id, reply.raw);
+      if (sent) {
+        request.ready = true;
+        reply.hijack();
+        return undefined;
+      }
+    }
+    void reply.headers(headersFor(request.url)).header('x-request-id', request.id);
+    return done();
+  });
+  instance.addHook('onRequest', (request) => admit(request, { gatekeeper, register, limit: limit.requests }));
+  instance.addHook('onResponse', (request, reply, done) => {
+    if (!request.ready) {
+      metrics.observe(request, reply);
+      logAnswer(logger, request, reply);
+    }
+    done();
+  });
+  return { instance, routes, refuseAll: () => (stopping = true) };
+}
+
+const closing = { headers: { connection: 'close', 'retry-after': '1' } };
+
+const CALLER = Symbol('caller');
+
+/** Fastify takes no object as a default: requests would share it. They may share this one. */
+function rememberCaller(instance: FastifyInstance): void {
+  interface Known {
+    [CALLER]?: Caller;
+  }
+  instance.decorateRequest('caller', {
+    getter(this: FastifyRequest & Known): Caller {
+      return this[CALLER] ?? nobody;
+    },
+    setter(this: FastifyRequest & Known, caller: Caller) {
+      this[CALLER] = caller;
+    },
+  });
+}
+
+function identify(request: FastifyRequest, gatekeeper: Gatekeeper): Error | undefined {
+  try {
+    request.caller = gatekeeper.identify(request.headers.authorization);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+interface Admission {
+  readonly gatekeeper: Gatekeeper;
+  readonly register: Pick<Register, 'file'>;
+  readonly limit: Limit;
+}
+
+/** CONTRACT, order of checks: the key, what it may do, what the path names; then the handler looks at the shape. */
+async function admit(request: FastifyRequest, { gatekeeper, register, limit }: Admission): Promise<void> {
+  const { call } = request.routeOptions.config;
+  // Whoever watches over the service must not be turned away by its traffic.
+  if (call?.access === 'open') return;
+  await limit(request);
+  if (!call) return;
+  gatekeeper.admit(request.caller, call.access);
+  if (call.names) await mustExist(request, register, call.names);
+}
+
+const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
+
+async function mustExist(
+  { params }: FastifyRequest,
+  register: Pick<Register, 'file'>,
+  names: 'matter' | 'entry',
+): Promise<void> {
+  const { matter, entry } = named(params);
+  if (!SLUG.test(matter)) throw new NotFound('unknown-matter', 'There is no matter with this id.');
+  const { record } = await register.file(matter);
+  if (names === 'entry' && !record.entries.has(entry))
+    throw new NotFound('unknown-entry', `The matter ${matter} has no entry with this id.`);
+}
+
+function named(params: unknown): { readonly matter: string; readonly entry: string } {
+  const text = (name: string): string => {
+    const value: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, name) : undefined;
+    return typeof value === 'string' ? value : '';
+  };
+  return { matter: text('matter'), entry: text('entry') };
+}

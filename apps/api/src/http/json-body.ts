@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { HttpRefusal } from './http-refusal.ts';
+import { jsonFault } from './json-fault.ts';
+
+export const BODY_LIMIT = 1024 * 1024;
+
+/** JSON in UTF-8 is the only body there is. `__proto__` arrives as a field like any other, and the contract refuses it. */
+export function acceptJson(http: FastifyInstance): void {
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+    try {
+      done(null, parse(body));
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+function parse(body: string | Buffer): unknown {
+  const text = typeof body === 'string' ? body : decode(body);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new HttpRefusal('malformed-json', complaint(text, jsonFault(text)));
+  }
+}
+
+function decode(body: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    throw new HttpRefusal('malformed-json', 'The body is not UTF-8.');
+  }
+}
+
+function complaint(text: string, at: number): string {
+  if (text.trim() === '') return 'The body is empty.';
+  const before = text.slice(0, at);
+  const line = before.split('\n').length;
+  const place = `position ${at} (line ${line}, column ${at - before.lastIndexOf('\n')})`;
+  return at >= text.length
+    ? `The body ends at ${place}, before its JSON does.`
+    : `The body is not JSON from ${place} on.`;
+}

@@ -1,0 +1,73 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { HotAnswers } from './hot-answers.ts';
+
+/** What is measured of the service as it stands, looked at when asked. */
+export interface Measured {
+  readonly hot: HotAnswers;
+  readonly streams: () => number;
+  readonly head: () => Promise<bigint>;
+  readonly views: () => { readonly behind: number; readonly ageMs: number };
+}
+
+export class Metrics {
+  readonly #registry = new Registry();
+  readonly #durations: Histogram<'method' | 'route' | 'status'>;
+
+  constructor(measured: Measured) {
+    const registers = [this.#registry];
+    collectDefaultMetrics({ register: this.#registry, prefix: 'inforce_' });
+    this.#durations = new Histogram({
+      name: 'inforce_http_request_duration_seconds',
+      help: 'Requests answered by a handler, by route and status; see inforce_hot_answers_total for the others.',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+      registers,
+    });
+    // Counted in plain fields where it happens; read here.
+    const count = (name: string, help: string, value: () => number): void => {
+      const counter: Counter = new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(value());
+        },
+      });
+      void counter;
+    };
+    const gauge = (name: string, help: string, value: () => number | Promise<number>): void => {
+      const made: Gauge = new Gauge({
+        name,
+        help,
+        registers,
+        async collect() {
+          this.set(await value());
+        },
+      });
+      void made;
+    };
+    const { hot, streams, head, views } = measured;
+    count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
+    count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
+    gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
+    gauge('inforce_log_head', 'Position of the newest event.', async () => Number(await head()));
+    gauge('inforce_views_lag_events', 'Events that the views have not taken in.', () => views().behind);
+    gauge('inforce_views_lag_seconds', 'Age of the oldest of these events.', () => views().ageMs / 1000);
+    gauge('inforce_sse_clients', 'Open event streams.', streams);
+  }
+
+  observe(request: FastifyRequest, reply: FastifyReply): void {
+    const route = request.routeOptions.url ?? 'none';
+    this.#durations.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  }
+
+  async text(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+}
