@@ -23,21 +23,22 @@ export function interpret(matter: Matter, entries: readonly Entry[], query: Stat
   const picture = new Picture(prepared, t);
   const scope = scopeOf(picture, query.party, query.enforcer);
   const answer = foundAt(picture, scope, t);
+  const rows = answer.rows.toSorted((a, b) => weight(a) - weight(b));
   return {
     headline: { ...answer.code, text: words(answer.code) },
-    provisions: tabled(answer.rows, prepared.roster),
+    provisions: tabled(rows, prepared.roster),
     next: nextChanges(picture, scope, answer, t),
-    because: becauseOf(answer.rows),
+    because: becauseOf(rows),
     unresolved: prepared.unresolved.filter(({ entry }) => (prepared.byId.get(entry)?.moment ?? 0) <= t),
     warnings: [...new Set(picture.warnings)],
   };
 }
 
-/** Every entry on which a printed value depends, once for each provision and axis; what is law for the asked first. */
+/** Every entry on which a printed value depends, once for each provision and axis, in the order of the table. */
 function becauseOf(rows: readonly Row[]): readonly Because[] {
   const seen = new Set<string>();
   const because: Because[] = [];
-  for (const { provision, axes } of rows.toSorted((a, b) => weight(a) - weight(b))) {
+  for (const { provision, axes } of rows) {
     for (const axis of axisNames) {
       for (const entry of axes.deps[axis]) {
         const key = `${entry.id} ${axis} ${provision.id}`;
@@ -50,6 +51,7 @@ function becauseOf(rows: readonly Row[]): readonly Because[] {
   return because;
 }
 
+/** What is law for those asked comes first, then what might be or was, then what does not concern them. */
 function weight({ provision, addressed, axes }: Row): number {
   if (!addressed) return 3;
   if (provision.effect.principal === false) return 2;
