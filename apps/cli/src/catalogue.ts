@@ -1,0 +1,75 @@
+import type { Command } from './line/spec.ts';
+
+export interface Entry {
+  readonly summary: string;
+  /** A command is loaded when it is used: the others do not slow it down. */
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the help. */
+export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
+  [
+    'status',
+    {
+      summary: 'Is it enforced, against whom, until when, and because of what?',
+      load: async () => (await import('./commands/status.ts')).status,
+    },
+  ],
+  [
+    'timeline',
+    {
+      summary: 'What happened, in legal order, and how the states ran',
+      load: async () => (await import('./commands/timeline.ts')).timeline,
+    },
+  ],
+  [
+    'deadlines',
+    {
+      summary: 'What is due next, and who must act',
+      load: async () => (await import('./commands/deadlines.ts')).deadlines,
+    },
+  ],
+  [
+    'diff',
+    {
+      summary: 'What changed between two states of knowledge',
+      load: async () => (await import('./commands/diff.ts')).diff,
+    },
+  ],
+  [
+    'what-if',
+    {
+      summary: 'What entries would change, without recording them',
+      load: async () => (await import('./commands/what-if.ts')).whatIf,
+    },
+  ],
+  ['matters', { summary: 'The matters on record', load: async () => (await import('./commands/matters.ts')).matters }],
+  [
+    'import',
+    { summary: 'Load datasets into the log', load: async () => (await import('./commands/import.ts')).importing },
+  ],
+  ['record', { summary: 'Record one entry', load: async () => (await import('./commands/record.ts')).record }],
+  [
+    'key create',
+    {
+      summary: 'Make an access key; it is shown once',
+      load: async () => (await import('./commands/key-create.ts')).keyCreate,
+    },
+  ],
+  [
+    'key list',
+    { summary: 'The keys there are, and were', load: async () => (await import('./commands/key-list.ts')).keyList },
+  ],
+  ['key revoke', { summary: 'End a key', load: async () => (await import('./commands/key-revoke.ts')).keyRevoke }],
+  ['serve', { summary: 'Start the server', load: async () => (await import('./commands/serve.ts')).serve }],
+  [
+    'completion',
+    {
+      summary: 'Print a completion script for a shell',
+      load: async () => (await import('./commands/completion.ts')).completion,
+    },
+  ],
+]);
+
+/** First words of commands that have two. */
+export const groups: ReadonlySet<string> = new Set(['key']);
