@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { addDays } from '#libs/calendar';
 import {
   believe,
   deadlinesOf,
@@ -206,13 +207,13 @@ describe('the TikTok dataset', () => {
         .map((row) => row.force);
       expect(force.length).toBeGreaterThan(0);
       for (const each of force) expect(each).toEqual({ state: 'in-force', from: '2024-04-24' });
-      day = dayAfter(day);
+      day = addDays(day, 1);
     }
   });
 
   it('agrees day by day with its own segments', () => {
     const { segments, headlines } = saga.segments({ party: 'apple' });
-    for (let day = '2024-03-01'; day < '2026-03-01'; day = dayAfter(day)) {
+    for (let day = '2024-03-01'; day < '2026-03-01'; day = addDays(day, 1)) {
       const answer = saga.asked(day, { party: 'apple' });
       expect(runOn(headlines, day)?.code).toBe(answer.headline.code);
       for (const row of answer.provisions.filter(({ provision }) => provision === 'pafaca-2a')) {
@@ -247,10 +248,6 @@ describe('the TikTok dataset', () => {
 
 function runOn<Run extends { from: string; to: string | null }>(runs: readonly Run[], day: string): Run | undefined {
   return runs.find(({ from, to }) => from <= day && (to === null || day <= to));
-}
-
-function dayAfter(day: string): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
 
 describe('the chip-control dataset', () => {
