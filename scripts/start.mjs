@@ -1,5 +1,5 @@
-// `npm start`: build if needed, then become the server. The server runs in this process, so that a signal sent to it
-// (Ctrl-C, SIGTERM from a supervisor) reaches it directly.
+// `npm start`: build if needed, then become the server. The server runs in this process, and package.json says `exec`:
+// npm hands a SIGTERM to its shell, and a shell that is still there would die of it alone.
 import { pathToFileURL } from 'node:url';
 import { build, entry, staleBecause } from './build-state.mjs';
 
