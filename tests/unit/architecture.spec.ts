@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   calendar: [],
   matter: ['calendar'],
   'event-log': [],
+  'event-log-kurrent': ['event-log'],
   'event-log-sqlite': ['event-log'],
   contract: ['calendar', 'matter'],
   views: ['calendar', 'event-log', 'matter'],

@@ -1,0 +1,64 @@
+import { KurrentDBClient } from '@kurrent/kurrentdb-client';
+import { LogUnavailable, LogUnusable } from '#libs/event-log';
+
+/**
+ * One client object for one purpose. A failing call closes the channel for everything else on the same object, so that
+ * writes, reads and each subscription have their own; and an object whose first look-up of the server's features
+ * failed refuses every later append without asking again, so that it must be possible to throw it away.
+ */
+export class ClientHolder {
+  readonly #connectionString: string;
+  #client: KurrentDBClient | undefined;
+  #closed = false;
+
+  constructor(connectionString: string) {
+    this.#connectionString = connectionString;
+  }
+
+  /** @throws LogUnavailable when closed. */
+  get(): KurrentDBClient {
+    if (this.#closed) throw new LogUnavailable('The log is closed.');
+    this.#client ??= KurrentDBClient.connectionString(this.#connectionString);
+    return this.#client;
+  }
+
+  /** Throws this object away; whoever asks next gets a new one. What is under way on it may still end. */
+  discard(client: KurrentDBClient, afterMs: number): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    setTimeout(() => void release(client), afterMs).unref();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#client) await release(this.#client);
+    this.#client = undefined;
+  }
+}
+
+/** @throws LogUnusable for what is no connection string, without repeating it: it may hold a password. */
+export function checkConnectionString(connectionString: string): void {
+  try {
+    KurrentDBClient.connectionString(connectionString);
+  } catch (error) {
+    const [firstLine = ''] = String(Reflect.get(Object(error), 'message')).split('\n');
+    const clean = firstLine.replace(/^Unexpected ".*" at position/, 'unexpected text at position');
+    throw new LogUnusable(`This is no connection string for KurrentDB: ${clean}`);
+  }
+}
+
+/**
+ * Cancels the object's streams and closes its channel. It has a public way to do the first only; without the second
+ * its sockets and keep-alive timers would outlive it.
+ */
+async function release(client: KurrentDBClient): Promise<void> {
+  try {
+    const getChannel: unknown = Reflect.get(client, 'getChannel');
+    const channel: unknown = typeof getChannel === 'function' ? await Reflect.apply(getChannel, client, []) : undefined;
+    await client.dispose();
+    const close: unknown = Reflect.get(Object(channel), 'close');
+    if (typeof close === 'function') Reflect.apply(close, channel, []);
+  } catch {
+    // A channel that was never reached leaves nothing to close.
+  }
+}

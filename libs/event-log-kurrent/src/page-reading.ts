@@ -1,0 +1,62 @@
+import type { RecordedEvent as Recorded } from '@kurrent/kurrentdb-client';
+import type { ReadAllOptions, ReadOptions, RecordedEvent } from '#libs/event-log';
+import { fromServer, positionOf } from './envelope.ts';
+import { namesOf, type Reader, type Shared } from './reader.ts';
+import { RunningMaximum } from './record-clock.ts';
+
+const FEWEST = 32;
+const MOST = 1024;
+const PAGE_BYTES = 512 * 1024;
+
+/** The log from one end to the head of this moment. The next page is on its way while one is being handled. */
+export async function* allPages(
+  reader: Reader,
+  shared: Shared,
+  { after = 0n, filter }: ReadAllOptions,
+): AsyncGenerator<readonly RecordedEvent[], void> {
+  const names = namesOf(shared.prefix, filter);
+  const until = await reader.head();
+  if (after >= until || names.length === 0) return;
+  const times = new RunningMaximum(await reader.recordedUpTo(after));
+  let count = FEWEST * 4;
+  let coming: Promise<Recorded[]> | undefined = reader.all(after, count, names);
+  while (coming) {
+    const page: Recorded[] = await coming;
+    const last = page.at(-1);
+    const more = last !== undefined && page.length >= count && positionOf(last) < until;
+    count = fitting(page, count);
+    coming = more ? reader.all(positionOf(last), count, names) : undefined;
+    // Nobody may come for it: then its failure is nobody's affair.
+    coming?.catch(() => {});
+    const events = page.filter((event) => positionOf(event) <= until);
+    if (events.length > 0) yield events.map((event) => fromServer(event, shared.prefix, times));
+    shared.clock.saw(times.newest);
+  }
+}
+
+/** One stream between two revisions, the newest at the time of beginning at most. */
+export async function* streamPages(
+  reader: Reader,
+  shared: Shared,
+  stream: string,
+  { from = 0, to = Number.MAX_SAFE_INTEGER }: ReadOptions,
+): AsyncGenerator<readonly RecordedEvent[], void> {
+  const times = new RunningMaximum();
+  let count = FEWEST * 4;
+  for (let next = Math.max(from, 0); next <= to;) {
+    const asked = Math.min(count, to - next + 1);
+    const page = await reader.stream(stream, next, asked);
+    if (page.length > 0) yield page.map((event) => fromServer(event, shared.prefix, times));
+    const last = page.at(-1);
+    if (!last || page.length < asked) return;
+    next = Number(last.revision) + 1;
+    count = fitting(page, count);
+  }
+}
+
+/** The next page is sized by this one, so that large events do not add up to large pages. */
+function fitting(page: readonly Recorded[], count: number): number {
+  const bytes = page.reduce((sum, { data }) => sum + (ArrayBuffer.isView(data) ? data.byteLength : 0), 0);
+  const most = Math.floor((PAGE_BYTES * page.length) / (bytes || 1));
+  return Math.max(FEWEST, Math.min(MOST, most, count * 2));
+}
