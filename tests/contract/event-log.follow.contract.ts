@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import type { FollowMessage } from '#libs/event-log';
+import type { EventLog, FollowMessage } from '#libs/event-log';
 import { caughtUpAt, events, fill, followed, followUntil, ids } from '../support/event-log.ts';
 import type { Contract } from './event-log.contract.ts';
 
@@ -18,8 +18,12 @@ export function followContract(contract: Contract): void {
       const log = await contract.log();
       await fill(log, ['matter-a'], 3);
       const past = await log.head();
-      const following = followUntil(log, {}, (messages) => followed(messages).length === 5);
-      await pause(20);
+      const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
+      const following = followUntil(log, {}, (all) => {
+        if (all.at(-1)?.kind === 'caughtUp') resolve();
+        return followed(all).length === 5;
+      });
+      await caughtUp;
       await log.append('matter-a', { revision: 2 }, events(2));
       const messages = await following;
       expect(followed(messages)).toEqual(await Array.fromAsync(log.readAll()));
@@ -112,8 +116,8 @@ export function followContract(contract: Contract): void {
       await fill(log, ['matter-a'], 5);
       expect(await Array.fromAsync(log.follow({ signal: AbortSignal.abort() }))).toEqual([]);
       const stop = new AbortController();
-      const waiting = Array.fromAsync(log.follow({ signal: stop.signal }));
-      await pause(30);
+      const { waiting, caughtUp } = watching(log, stop.signal);
+      await caughtUp;
       const asked = performance.now();
       stop.abort();
       expect(await waiting).toHaveLength(6);
@@ -125,8 +129,8 @@ export function followContract(contract: Contract): void {
     it('ends when the log closes', async () => {
       const log = await contract.log();
       await fill(log, ['matter-a'], 2);
-      const waiting = Array.fromAsync(log.follow({ signal: new AbortController().signal }));
-      await pause(20);
+      const { waiting, caughtUp } = watching(log, new AbortController().signal);
+      await caughtUp;
       await log.close();
       expect(followed(await waiting)).toHaveLength(2);
     });
@@ -143,6 +147,20 @@ export function followContract(contract: Contract): void {
       for (const messages of await Promise.all(followers)) expect(ids(followed(messages))).toEqual(expected);
     });
   });
+}
+
+/** All that a follower is told until it ends, and a promise of the moment at which it first caught up. */
+function watching(log: EventLog, signal: AbortSignal): { waiting: Promise<FollowMessage[]>; caughtUp: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const waiting = (async () => {
+    const messages: FollowMessage[] = [];
+    for await (const message of log.follow({ signal })) {
+      messages.push(message);
+      if (message.kind === 'caughtUp') resolve();
+    }
+    return messages;
+  })();
+  return { waiting, caughtUp: promise };
 }
 
 function inOrder(messages: readonly FollowMessage[]): boolean {

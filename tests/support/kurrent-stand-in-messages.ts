@@ -27,14 +27,14 @@ export function streamName(identifier: shared.StreamIdentifier | undefined): str
   return Buffer.from(identifier?.getStreamName_asU8() ?? []).toString('utf8');
 }
 
-function identifier(stream: string): shared.StreamIdentifier {
+function named(stream: string): shared.StreamIdentifier {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(stream, 'utf8'));
 }
 
 export function readResponse(event: Omit<Stored, 'response'>): Buffer {
   const record = new ReadResp.ReadEvent.RecordedEvent()
     .setId(uuid(event.id))
-    .setStreamIdentifier(identifier(event.stream))
+    .setStreamIdentifier(named(event.stream))
     .setStreamRevision(String(event.revision))
     .setCommitPosition(String(event.position))
     .setPreparePosition(String(event.position))
@@ -67,7 +67,7 @@ export function garbled(): Buffer {
 }
 
 export function streamNotFound(stream: string): Buffer {
-  return bytes(new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(identifier(stream))));
+  return bytes(new ReadResp().setStreamNotFound(new ReadResp.StreamNotFound().setStreamIdentifier(named(stream))));
 }
 
 export function batchAppended(
@@ -76,7 +76,7 @@ export function batchAppended(
   expected: Expected,
   written: Written,
 ): streams.BatchAppendResp {
-  const response = new BatchAppendResp().setCorrelationId(uuid(correlation)).setStreamIdentifier(identifier(stream));
+  const response = new BatchAppendResp().setCorrelationId(uuid(correlation)).setStreamIdentifier(named(stream));
   if (written.kind === 'wrong') return response.setError(wrongVersion(expected, written.actual));
   const position = new shared.AllStreamPosition()
     .setCommitPosition(String(written.position))
@@ -118,7 +118,7 @@ export function tooLarge(correlation: string, stream: string, most: number): str
   const limit = new shared.MaximumAppendSizeExceeded().setMaxappendsize(most);
   return new BatchAppendResp()
     .setCorrelationId(uuid(correlation))
-    .setStreamIdentifier(identifier(stream))
+    .setStreamIdentifier(named(stream))
     .setError(details('event_store.client.MaximumAppendSizeExceeded', limit.serializeBinary()));
 }
 

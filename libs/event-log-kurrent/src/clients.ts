@@ -1,5 +1,8 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { LogUnavailable, LogUnusable } from '#libs/event-log';
+
+const RELEASE_MS = 250;
 
 /**
  * One client object for one purpose. A failing call closes the channel for everything else on the same object, so that
@@ -55,7 +58,8 @@ async function release(client: KurrentDBClient): Promise<void> {
   try {
     const getChannel: unknown = Reflect.get(client, 'getChannel');
     const channel: unknown = typeof getChannel === 'function' ? await Reflect.apply(getChannel, client, []) : undefined;
-    await client.dispose();
+    // A stream that the server has ended on its side alone is never done, and would be waited for for ever.
+    await Promise.race([client.dispose(), pause(RELEASE_MS, undefined, { ref: false })]);
     const close: unknown = Reflect.get(Object(channel), 'close');
     if (typeof close === 'function') Reflect.apply(close, channel, []);
   } catch {

@@ -25,6 +25,8 @@ export interface Shared {
 
 /** How many events before a position are looked at for the running maximum of `recordedAt` there. */
 const LOOK_BACK = 16;
+/** How many events the newest is looked for forwards, before it is looked for from the end. */
+const NEAR = 32;
 /** A page under a filter may have to pass over much that does not match before it finds anything. */
 const FILTERED_DEADLINES = 6;
 
@@ -94,7 +96,7 @@ export class Reader {
 
   /** The log's newest event. */
   async newest(patience?: Patience): Promise<Recorded | undefined> {
-    const [event] = await this.#backwards(END, 1, patience);
+    const event = (await this.#newestSince(this.#shared.horizon.position, patience)) ?? (await this.#last(patience));
     if (event) {
       this.#shared.horizon.saw(positionOf(event));
       this.#shared.clock.saw(envelopeOf(event).at);
@@ -128,6 +130,29 @@ export class Reader {
       client.readAll({ fromPosition, maxCount: 1, filter: streamNameFilter({ prefixes: [this.#shared.prefix] }) }),
     );
     return event && positionOf(event) === position ? event : undefined;
+  }
+
+  /** From what is known to be there onwards: on a shared server, that is nearer than what comes after it. */
+  async #newestSince(position: bigint, patience?: Patience): Promise<Recorded | undefined> {
+    if (position === 0n) return undefined;
+    const since = await this.#read(
+      'Reading the end of the log',
+      (client) =>
+        client.readAll({
+          fromPosition: { commit: position, prepare: position },
+          maxCount: NEAR,
+          filter: streamNameFilter({ prefixes: [this.#shared.prefix] }),
+        }),
+      patience ? { patience } : {},
+    );
+    const [known] = since;
+    // A known event that is gone means that the log was rolled back: then nothing is to be concluded from it.
+    return known && positionOf(known) === position && since.length < NEAR ? since.at(-1) : undefined;
+  }
+
+  async #last(patience?: Patience): Promise<Recorded | undefined> {
+    const [event] = await this.#backwards(END, 1, patience);
+    return event;
   }
 
   async #backwards(
