@@ -5,8 +5,8 @@ import { namesOf, type Reader, type Shared } from './reader.ts';
 import { RunningMaximum } from './record-clock.ts';
 
 const FEWEST = 32;
-const MOST = 1024;
-const PAGE_BYTES = 512 * 1024;
+const MOST = 4096;
+const PAGE_BYTES = 2 * 1024 * 1024;
 
 /** The log from one end to the head of this moment. The next page is on its way while one is being handled. */
 export async function* allPages(
