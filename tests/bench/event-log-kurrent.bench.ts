@@ -61,10 +61,9 @@ function many<Item>(count: number, make: (number: number) => Item): Item[] {
 export async function kurrentAppend(): Promise<BenchResult> {
   const bench = await open();
   const { log, bare, prefix } = bench;
-  const stream = (round: number): string => `matter-${round}`;
   const ours = async (round: number): Promise<void> => {
     for (let batch = 0, expectation: Expectation = 'no-stream'; batch < 50; batch += 1) {
-      const { revision } = await log.append(stream(round), expectation, many(100, anEvent));
+      const { revision } = await log.append(`matter-${round}`, expectation, many(100, anEvent));
       expectation = { revision };
     }
   };
@@ -86,29 +85,23 @@ export async function kurrentAppend64(): Promise<BenchResult> {
   const writers = many(64, (writer) => `matter-${writer}`);
   const next = new Map<string, number>();
   const states = new Map<string, bigint>();
-  const ours = async (): Promise<void> => {
-    const write = async (stream: string): Promise<void> => {
-      for (let count = 0; count < 30; count += 1) {
-        const revision = next.get(stream);
-        const appended = await log.append(stream, revision === undefined ? 'no-stream' : { revision }, [
-          anEvent(count),
-        ]);
-        next.set(stream, appended.revision);
-      }
-    };
-    await Promise.all(writers.map(write));
+  const write = async (stream: string): Promise<void> => {
+    for (let count = 0; count < 30; count += 1) {
+      const revision = next.get(stream);
+      const appended = await log.append(stream, revision === undefined ? 'no-stream' : { revision }, [anEvent(count)]);
+      next.set(stream, appended.revision);
+    }
   };
-  const theirs = async (): Promise<void> => {
-    const write = async (stream: string): Promise<void> => {
-      for (let count = 0; count < 30; count += 1) {
-        const streamState = states.get(stream) ?? NO_STREAM;
-        const name = `bare-${prefix}${stream}`;
-        const appended = await bare.appendToStream(name, [bareEvent(count)], { streamState });
-        states.set(stream, appended.nextExpectedRevision);
-      }
-    };
-    await Promise.all(writers.map(write));
+  const writeBare = async (stream: string): Promise<void> => {
+    for (let count = 0; count < 30; count += 1) {
+      const streamState = states.get(stream) ?? NO_STREAM;
+      const name = `bare-${prefix}${stream}`;
+      const appended = await bare.appendToStream(name, [bareEvent(count)], { streamState });
+      states.set(stream, appended.nextExpectedRevision);
+    }
   };
+  const ours = async (): Promise<void> => void (await Promise.all(writers.map(write)));
+  const theirs = async (): Promise<void> => void (await Promise.all(writers.map(writeBare)));
   const what = 'events/s, 64 writers, one event at a time each';
   return compared(bench, { name: 'kurrent-append-64', what, aim: 0.85, events: 64 * 30, ours, theirs });
 }

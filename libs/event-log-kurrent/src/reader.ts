@@ -96,7 +96,7 @@ export class Reader {
 
   /** The log's newest event. */
   async newest(patience?: Patience): Promise<Recorded | undefined> {
-    const event = (await this.#newestSince(this.#shared.horizon.position, patience)) ?? (await this.#last(patience));
+    const event = await this.#newest(patience);
     if (event) {
       this.#shared.horizon.saw(positionOf(event));
       this.#shared.clock.saw(envelopeOf(event).at);
@@ -133,13 +133,15 @@ export class Reader {
   }
 
   /** From what is known to be there onwards: on a shared server, that is nearer than what comes after it. */
-  async #newestSince(position: bigint, patience?: Patience): Promise<Recorded | undefined> {
-    if (position === 0n) return undefined;
+  async #newest(patience?: Patience): Promise<Recorded | undefined> {
+    const { position, start } = this.#shared.horizon;
+    const from = position === 0n ? start : position;
+    if (from === 0n) return this.#last(patience);
     const since = await this.#read(
       'Reading the end of the log',
       (client) =>
         client.readAll({
-          fromPosition: { commit: position, prepare: position },
+          fromPosition: { commit: from, prepare: from },
           maxCount: NEAR,
           filter: streamNameFilter({ prefixes: [this.#shared.prefix] }),
         }),
@@ -147,7 +149,8 @@ export class Reader {
     );
     const [known] = since;
     // A known event that is gone means that the log was rolled back: then nothing is to be concluded from it.
-    return known && positionOf(known) === position && since.length < NEAR ? since.at(-1) : undefined;
+    const rolledBack = position !== 0n && (!known || positionOf(known) !== position);
+    return rolledBack || since.length >= NEAR ? this.#last(patience) : since.at(-1);
   }
 
   async #last(patience?: Patience): Promise<Recorded | undefined> {
