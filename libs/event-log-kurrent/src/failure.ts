@@ -64,7 +64,8 @@ export function classify(error: unknown): Failure {
 }
 
 function kindOfRest(error: unknown, reason: string): Plain {
-  if (error instanceof OutOfTime || /failed to discover|no connection established|server is not ready/i.test(reason)) return 'unclear';
+  if (error instanceof OutOfTime || /failed to discover|no connection established|server is not ready/i.test(reason))
+    return 'unclear';
   const code: unknown = field(error, 'code');
   return (typeof code === 'number' ? byCode[code] : undefined) ?? 'unknown';
 }
