@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent } from '#libs/event-log';
 import { derive, type Derived } from '../derive/derive.ts';
+import { Gathering } from '../derive/gathering.ts';
 import { attempt, type Histories } from '../derive/histories.ts';
 import { MATTER_STREAMS, type MatterLogged } from '../derive/read-event.ts';
 import { type Checkpoint, type Generation, type Generations } from '../store/generations.ts';
@@ -43,6 +44,7 @@ export class Lane {
   #bulk: boolean;
   #complete: bigint;
   readonly #marked = new Set<number>();
+  readonly #gathering = new Gathering();
 
   constructor(shared: Shared, generations: readonly Generation[], checkpoint: Checkpoint) {
     this.#shared = shared;
@@ -114,6 +116,7 @@ export class Lane {
     this.#bulk = false;
     this.#complete = this.#checkpoint.position;
     this.#marked.clear();
+    this.#gathering.clear();
   }
 
   /** Takes over another lane's generations, which have come exactly as far. */
@@ -127,7 +130,9 @@ export class Lane {
     const key = this.#shared.streams.key(event.stream, event.position);
     const readable = !('reason' in read);
     if (readable) for (const { writer } of this.generations) writer.take(key, read);
-    if (mark) this.#mark(key, readable ? read : undefined);
+    if (!mark) return;
+    this.#mark(key, readable ? read : undefined);
+    this.#gathering.see(key, event, readable ? read : undefined);
   }
 
   #mark(key: number, event: MatterLogged | undefined): void {
@@ -154,12 +159,21 @@ export class Lane {
 
   async #derivedOf(keys: readonly number[]): Promise<Settled[]> {
     const settled: Settled[] = [];
-    const until = { position: this.#checkpoint.position };
+    const { position } = this.#checkpoint;
     for (const key of keys) {
-      const history = await this.#shared.histories.read(this.#shared.streams.name(key), until);
-      if (history) settled.push({ key, derived: derive(history), since: 0 });
+      const gathered = this.#gathering.take(key, position);
+      const quick = gathered && derive(gathered);
+      // Whatever is wrong with a matter is found out on the whole of it.
+      const derived = quick?.problems.length === 0 ? quick : await this.#derivedWhole(key, position);
+      if (derived) settled.push({ key, derived, since: 0 });
     }
     return settled;
+  }
+
+  async #derivedWhole(key: number, position: bigint): Promise<Derived | undefined> {
+    const { histories, streams } = this.#shared;
+    const history = await histories.read(streams.name(key), { position });
+    return history && derive(history);
   }
 
   #settle(stream: string, settled: Omit<Settled, 'key'>): void {
@@ -191,6 +205,7 @@ export class Lane {
       // What a rolled-back transaction taught about keys and marks is not in the file.
       streams.forget();
       this.#marked.clear();
+      this.#gathering.clear();
       throw error;
     }
     this.#checkpoint = to;

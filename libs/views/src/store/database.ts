@@ -146,7 +146,7 @@ function settle(db: DatabaseSync, file: string): void {
   if (tables > 0 && check(db) !== 'ok') throw new Outdated('are damaged');
   // NORMAL may lose the last transactions on power loss, whole ones only; the log still has them.
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;
-    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864`);
+    PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864`);
   if (tables === 0) db.exec(`BEGIN; ${COMMON} COMMIT;`);
 }
 
