@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { type EventLog, MemoryEventLog, type NewEvent } from '#libs/event-log';
 import {
   ban,

@@ -23,6 +23,29 @@ async function digestOfFresh(): Promise<string> {
   return digest;
 }
 
+/** Makes every transaction that stores this entry fail half-way. */
+function trap(id: string | null): void {
+  const db = new DatabaseSync(file);
+  const [{ name } = { name: '' }] = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'entries_%'").all();
+  db.exec('DROP TRIGGER IF EXISTS trap');
+  if (id !== null) {
+    db.exec(`CREATE TRIGGER trap AFTER INSERT ON ${String(name)} WHEN new.id = '${id}'
+      BEGIN SELECT RAISE(ABORT, 'the power went'); END`);
+  }
+  db.close();
+}
+function stored(): { entries: number; checkpoints: unknown[] } {
+  const db = new DatabaseSync(file);
+  const [{ name } = { name: '' }] = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'entries_%'").all();
+  const entries = Number(db.prepare(`SELECT count(*) AS n FROM ${String(name)}`).get()?.['n']);
+  const checkpoints = db
+    .prepare('SELECT DISTINCT position FROM generations')
+    .all()
+    .map((row) => row['position']);
+  db.close();
+  return { entries, checkpoints };
+}
+
 describe('following', () => {
   it('waits for a position until it is reached, the time is over, or the caller gives up', async () => {
     const { views } = await following(log);
@@ -119,29 +142,6 @@ describe('following', () => {
 });
 
 describe('a crash', () => {
-  /** Makes every transaction that stores this entry fail half-way. */
-  function trap(id: string | null): void {
-    const db = new DatabaseSync(file);
-    const [{ name } = { name: '' }] = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'entries_%'").all();
-    db.exec('DROP TRIGGER IF EXISTS trap');
-    if (id !== null) {
-      db.exec(`CREATE TRIGGER trap AFTER INSERT ON ${String(name)} WHEN new.id = '${id}'
-        BEGIN SELECT RAISE(ABORT, 'the power went'); END`);
-    }
-    db.close();
-  }
-  function stored(): { entries: number; checkpoints: unknown[] } {
-    const db = new DatabaseSync(file);
-    const [{ name } = { name: '' }] = db.prepare("SELECT name FROM sqlite_schema WHERE name LIKE 'entries_%'").all();
-    const entries = Number(db.prepare(`SELECT count(*) AS n FROM ${String(name)}`).get()?.['n']);
-    const checkpoints = db
-      .prepare('SELECT DISTINCT position FROM generations')
-      .all()
-      .map((row) => row['position']);
-    db.close();
-    return { entries, checkpoints };
-  }
-
   it.each([true, false])('inside a page leaves rows and checkpoints at the page before (live: %s)', async (live) => {
     await record(log, 'a', opened('a'), ban());
     const first = await following(log, { file });
@@ -224,7 +224,8 @@ describe('the file', () => {
     db.close();
     const lines: ReportLine[] = [];
     const { views } = await following(log, { file, report: (line) => lines.push(line) });
-    expect(lines[0]).toMatchObject({ level: 'warn', message: expect.stringContaining('format 99') as string });
+    expect(lines[0]?.level).toBe('warn');
+    expect(lines[0]?.message).toContain('format 99');
     expect(views.digest()).toBe(await digestOfFresh());
     await views.stop();
   });

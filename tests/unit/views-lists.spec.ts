@@ -38,6 +38,11 @@ async function due(query: Partial<Parameters<Views['deadlines']>[0]> = {}): Prom
   return items.map(({ matter, id, due: on, state }) => `${matter} ${id} ${on?.date ?? '-'} ${state}`);
 }
 
+async function found(q: string): Promise<string[]> {
+  const { items } = await views.search({ q, limit: 10 });
+  return items.map(({ matter, entry: id }) => `${matter} ${id}`);
+}
+
 describe('the list of matters', () => {
   it('shows a headline as soon as its position was waited for', async () => {
     await views.waitFor(await record(log, 'a', opened('a')), 1000);
@@ -187,14 +192,14 @@ describe('the list of deadlines', () => {
   it('answers the same page by page, at every clock', async () => {
     for (const clocks of [{}, { at: '2024-05-25' }, { at: '2024-06-20' }, { publishedBy: '2024-05-01' }]) {
       const all = await views.deadlines({ limit: 50, ...clocks });
-      const found: unknown[] = [];
+      const paged: unknown[] = [];
       let cursor: string | null = '';
       while (cursor !== null) {
         const page = await views.deadlines({ limit: 1, ...clocks, ...(cursor !== '' && { cursor }) });
-        found.push(...page.items);
+        paged.push(...page.items);
         cursor = page.next;
       }
-      expect(found).toEqual(all.items);
+      expect(paged).toEqual(all.items);
     }
     expect(await due({ at: '2024-05-15' })).toContain('a old 2024-05-20 scheduled');
     expect(await due({ publishedBy: '2024-04-30' })).toEqual(['a ban.force 2024-04-24 reached']);
@@ -212,10 +217,6 @@ describe('the list of deadlines', () => {
 });
 
 describe('the search', () => {
-  async function found(q: string): Promise<string[]> {
-    const { items } = await views.search({ q, limit: 10 });
-    return items.map(({ matter, entry: id }) => `${matter} ${id}`);
-  }
   beforeEach(async () => {
     await record(
       log,

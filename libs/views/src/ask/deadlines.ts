@@ -162,7 +162,7 @@ async function addAnew(
       key = Number(row['key']);
       if (asked.jurisdiction && !asked.jurisdiction.includes(String(row['jurisdiction']))) continue;
       const then = await anew(histories, String(row['id']), { position: at.position }, at.clocks);
-      if (then) best.add(matching(deadlineRows(then.parties, then.deadlines()), key, asked, at.from));
+      if (then) best.add(matching(deadlineRows(then.parties, then.deadlines), key, asked, at.from));
     }
     if (rows.length < CHUNK) return;
   }

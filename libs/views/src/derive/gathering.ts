@@ -8,6 +8,8 @@ const MOST_EVENTS = 40_000;
 
 interface Gathered {
   readonly events: MatterLogged[];
+  /** Of the entries among them. */
+  readonly ids: Set<string>;
   /** The last event seen. */
   last: RecordedEvent;
 }
@@ -28,10 +30,15 @@ export class Gathering {
       this.#forget(key);
       return;
     }
-    const gathered = known ?? { events: [], last: event };
+    const gathered = known ?? { events: [], ids: new Set(), last: event };
     gathered.last = event;
     if (!known) this.#matters.set(key, gathered);
-    if (!('occurredOn' in read.data) || decisive(read.data)) this.#keep(gathered, read);
+    if (!('occurredOn' in read.data)) return this.#keep(gathered, read);
+    // Recorded again under the same id, an entry takes the place of what is kept.
+    if (gathered.ids.has(read.data.id)) return this.#forget(key);
+    if (!decisive(read.data)) return;
+    gathered.ids.add(read.data.id);
+    this.#keep(gathered, read);
   }
 
   /** As much of a matter's history as it takes; undefined when that is not known here. Gone afterwards. */
@@ -39,8 +46,8 @@ export class Gathering {
     const gathered = this.#matters.get(key);
     this.#forget(key);
     if (!gathered || gathered.last.position > through) return undefined;
-    const { events, last } = gathered;
-    if (!complete(events)) return undefined;
+    const { events, ids, last } = gathered;
+    if (!complete(events, ids)) return undefined;
     const { stream, revision, recordedAt, position } = last;
     return { stream, events, unreadable: [], revision, recordedAt, position };
   }
@@ -66,8 +73,6 @@ export class Gathering {
 }
 
 /** Whether every entry that the effects refer to is here. */
-function complete(events: readonly MatterLogged[]): boolean {
-  const ids = new Set<string>();
-  for (const { data } of events) if ('occurredOn' in data) ids.add(data.id);
+function complete(events: readonly MatterLogged[], ids: ReadonlySet<string>): boolean {
   return events.every(({ data }) => !('effects' in data) || [...entriesNamed(data.effects)].every((id) => ids.has(id)));
 }

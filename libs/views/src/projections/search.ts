@@ -39,9 +39,8 @@ export const search: Projection = {
         if ('occurredOn' in event.data) db.sql(add).run(event.position, ...textsOf(event.data));
       },
       settle: (_key, { changed }, since) => {
-        for (const { recorded, position } of changed) {
-          const { entry, state, corrections, retraction } = recorded;
-          if (!retraction && (corrections.at(-1)?.revision ?? 0) < since) continue;
+        for (const { position, entry, state, by } of changed) {
+          if (by < since) continue;
           db.sql(remove).run(position);
           // A correction that leaves no text to search is the matter's problem, and quarantined there.
           if (state !== 'retracted') db.sql(add).run(position, ...readableTexts(entry));
