@@ -11,7 +11,6 @@ import { instrumentStateOf, proposes } from './instruments.ts';
 import {
   type Break,
   type Ending,
-  governing,
   type InstrumentStep,
   type LiftStep,
   type Provision,
@@ -42,6 +41,7 @@ export class Picture {
   readonly deadlines = new Map<string, EnteredDeadline>();
   readonly warnings: string[] = [];
   readonly #breaks: Break[] = [];
+  readonly #early: { readonly id: string; readonly kind: Effect['kind']; readonly entry: Entry }[] = [];
   #sorted: readonly Break[] | undefined;
 
   constructor(prepared: Prepared, at: Moment) {
@@ -54,6 +54,7 @@ export class Picture {
       for (let it = prepared.effects[next]; it?.act === act; it = prepared.effects[++next]) this.#apply(it);
     }
     this.#link();
+    this.#warnOfEarly();
   }
 
   /** Scheduled changes, in order of time. */
@@ -65,6 +66,9 @@ export class Picture {
   #instrument(act: Act): void {
     const { instrument } = act.entry;
     const state = instrumentStateOf(act.entry);
+    // A proposal moves nothing that is law (MODEL §4): an amending bill may carry the name of what it amends.
+    const isLaw = this.instruments.get(instrument?.id ?? '')?.some((step) => step.state === 'enacted');
+    if (isLaw && proposes(act.entry.type)) return;
     if (instrument && state) this.#instrumentStep(instrument.id, state, act.moment, act.entry);
   }
 
@@ -88,15 +92,19 @@ export class Picture {
       case 'postpones': {
         const to = this.#date(effect.to, act);
         const what = `${effect.axis}-${effect.kind === 'commences' ? 'commences' : 'postponed'}`;
-        this.provisions
-          .get(effect.provision)
-          ?.starts[effect.axis].push({ ...step, to, by: effect.kind, for: effect.for, enforcers: effect.enforcers });
-        this.#break(on, what, effect.provision);
-        return this.#break(to, `${effect.axis}-begins`, effect.provision);
+        this.#provision(effect.provision, effect, step)?.starts[effect.axis].push({
+          ...step,
+          to,
+          by: effect.kind,
+          for: effect.for,
+          enforcers: effect.enforcers,
+        });
+        this.#break(on, what, effect.provision, effect.for);
+        return this.#break(to, `${effect.axis}-begins`, effect.provision, effect.for);
       }
       case 'determines':
-        this.provisions.get(effect.provision)?.determinations.push({ ...step, effect });
-        return this.#break(on, 'determination-binds', effect.provision);
+        this.#provision(effect.provision, effect, step)?.determinations.push({ ...step, effect });
+        return this.#break(on, 'determination-binds', effect.provision, [effect.party]);
       case 'restrains': {
         const untilWhen = effect.until === undefined ? undefined : this.#date(effect.until, act);
         const restraint: Restraint = {
@@ -126,7 +134,8 @@ export class Picture {
         const until = this.#date(effect.until, act);
         const extended = effect.restraint === undefined ? undefined : this.restraints.get(effect.restraint);
         extended?.until.push({ ...step, until });
-        if (effect.provision !== undefined) this.provisions.get(effect.provision)?.sunset.push({ ...step, until });
+        if (effect.provision !== undefined)
+          this.#provision(effect.provision, effect, step)?.sunset.push({ ...step, until });
         const [what, subject] = extended
           ? ['restraint-ends', extended.id]
           : ['provision-expires', effect.provision ?? ''];
@@ -138,7 +147,7 @@ export class Picture {
       case 'ends':
         return this.#end(effect, step, on);
       case 'releases':
-        for (const id of effect.provisions) this.provisions.get(id)?.releases.push({ ...step, effect });
+        for (const id of effect.provisions) this.#provision(id, effect, step)?.releases.push({ ...step, effect });
         this.#break(on, 'release-begins', effect.provisions[0] ?? '');
         if (effect.conductTo !== undefined) {
           this.#breakAtEnd(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
@@ -148,7 +157,7 @@ export class Picture {
         return;
       case 'contests':
         if (effect.provision !== undefined) {
-          this.provisions.get(effect.provision)?.contests.push({ effect, entry: act.entry });
+          this.#provision(effect.provision, effect, step)?.contests.push({ effect, entry: act.entry });
         }
         if (effect.restraint !== undefined) {
           this.restraints.get(effect.restraint)?.contests.push({ effect, entry: act.entry });
@@ -214,6 +223,14 @@ export class Picture {
     this.#breakAtEnd(until, 'provision-expires', effect.provision);
   }
 
+  /** Acts apply to what earlier ones left: what came before its provision was established does nothing. */
+  #warnOfEarly(): void {
+    for (const { id, kind, entry } of this.#early) {
+      if (!this.provisions.has(id)) continue;
+      this.warnings.push(`${entry.id}: ${kind} ${id} comes before the act that establishes it; nothing changes.`);
+    }
+  }
+
   /** Restraints find their targets at the end: an act may name what a later one makes. */
   #link(): void {
     for (const restraint of this.restraints.values()) {
@@ -233,15 +250,14 @@ export class Picture {
       effect.restraint === undefined ? this.endings.get(id) : this.restraints.get(id);
     if (!target) return;
     const lifted = effect.kind === 'lifts';
-    const before = governing(target.lifts, step.binding);
-    if (before?.lifted === lifted || (before === undefined && !lifted)) {
-      const later = target.lifts.some((other) => other.binding > step.binding);
-      if (!later) this.#redundant(effect.kind, id, step.entry);
-    }
+    const before = target.lifts.findLast((each) => each.binding <= step.binding);
+    const changes = (before?.lifted ?? false) !== lifted || target.lifts.some((other) => other.binding > step.binding);
+    if (!changes) return this.#redundant(effect.kind, id, step.entry);
     const restraint = effect.restraint === undefined ? undefined : this.restraints.get(id);
     const until = restraint?.until.findLast((each) => each.binding <= step.binding)?.until;
     if (until && endOf(until) <= step.binding) {
       this.warnings.push(`${step.entry.id}: ${effect.kind} ${id}, which had ended by its own date; nothing changes.`);
+      return;
     }
     target.lifts.push({ ...step, lifted, how: effect.how });
     this.#break(on, lifted ? 'lifted' : 'reinstated', id);
@@ -258,6 +274,7 @@ export class Picture {
       lifts: [],
       suspendedBy: [],
     };
+    if (effect.provision !== undefined) this.#provision(effect.provision, effect, step);
     if (effect.ending !== undefined) this.endings.set(effect.ending, ending);
     for (const provision of this.provisions.values()) {
       const meant =
@@ -265,25 +282,31 @@ export class Picture {
         (effect.instrument !== undefined &&
           (provision.entry.instrument?.id === effect.instrument || provision.effect.under === effect.instrument));
       if (!meant) continue;
-      const already = provision.endings.find((other) => !other.for && !other.id && other.binding <= step.binding);
+      const already = provision.endings.some((other) => !other.for && !other.id && other.binding <= step.binding);
       if (already) this.#redundant('ends', provision.id, step.entry);
-      provision.endings.push(ending);
+      else provision.endings.push(ending);
     }
     this.#liability(effect.liability, effect.provision ?? effect.instrument ?? '');
-    this.#break(on, 'provision-ends', effect.provision ?? effect.instrument ?? '');
+    this.#break(on, 'provision-ends', effect.provision ?? effect.instrument ?? '', effect.for);
   }
 
   #liability(liability: Liability | undefined, subject: string): void {
     if (liability?.from !== undefined) this.#break(this.dates.resolve(liability.from), 'liability-changes', subject);
   }
 
+  #provision(id: string, effect: Effect, step: Step): Provision | undefined {
+    const provision = this.provisions.get(id);
+    if (!provision) this.#early.push({ id, kind: effect.kind, entry: step.entry });
+    return provision;
+  }
+
   #redundant(kind: string, id: string, entry: Entry): void {
     this.warnings.push(`${entry.id}: ${kind} ${id} is redundant and changes nothing.`);
   }
 
-  #break(when: When | undefined, what: string, subject: string): void {
+  #break(when: When | undefined, what: string, subject: string, parties?: readonly string[]): void {
     if (!when || when.moment === null || when.date === null) return;
-    this.#breaks.push({ moment: startOf(when), on: when.date, what, subject });
+    this.#breaks.push({ moment: startOf(when), on: when.date, what, subject, ...(parties && { parties }) });
   }
 
   #breakAtEnd(until: When | undefined, what: string, subject: string): void {

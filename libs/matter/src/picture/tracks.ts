@@ -108,6 +108,8 @@ export interface Break {
   readonly on: CivilDate;
   readonly what: string;
   readonly subject: string;
+  /** Only these are concerned; absent: everybody that the subject concerns. */
+  readonly parties?: readonly string[];
 }
 
 export function governing<S extends Step>(steps: readonly S[], t: Moment): S | undefined {

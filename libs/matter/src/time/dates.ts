@@ -135,7 +135,7 @@ export class Dates {
       if (published) return triggered(published, published.entry.occurredOn, 'the day of publication');
       const act = issued(acts);
       const day = act && officialPublication(act.entry);
-      if (!act || day === undefined || startOfDay(day) > this.#horizon) return `publication of ${trigger.instrument}`;
+      if (!act || day === undefined) return `publication of ${trigger.instrument}`;
       return triggered(act, day, 'the day of official publication');
     }
     const act = issued(acts);
@@ -206,13 +206,13 @@ function issued(acts: readonly Act[]): Act | undefined {
   return undefined;
 }
 
-/** Where publication has no entry of its own: the latest official source, since signing comes before the gazette. */
-function officialPublication(entry: Entry): CivilDate | undefined {
-  return entry.sources
-    .filter((source) => source.evidence === 'official' && source.publishedOn !== undefined)
-    .map((source) => source.publishedOn ?? '')
-    .toSorted()
-    .at(-1);
+/** Where publication has no entry of its own: the first official source after the act (the gazette), or of its day. */
+function officialPublication({ sources, occurredOn }: Entry): CivilDate | undefined {
+  const days = sources.flatMap(({ evidence, publishedOn }) =>
+    evidence === 'official' && publishedOn ? [publishedOn] : [],
+  );
+  const after = days.filter((day) => day > occurredOn).toSorted();
+  return after[0] ?? days.find((day) => day === occurredOn);
 }
 
 function unknown(contingent: string, inclusive: Inclusive, estimate?: CivilDate, latest?: CivilDate): When {
@@ -241,6 +241,7 @@ function pick(whens: readonly When[], inclusive: Inclusive | undefined, which: '
   return {
     ...chosen,
     inclusive: inclusive ?? chosen.inclusive,
+    deps: whens.flatMap((when) => when.deps),
     warnings: whens.flatMap((when) => when.warnings),
     trace: [
       ...whens.flatMap((when) => when.trace),
