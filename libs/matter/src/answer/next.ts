@@ -1,6 +1,6 @@
 import { dayOf, endOfDay, type Moment } from '#libs/calendar';
 import type { Picture } from '../picture/picture.ts';
-import type { Break } from '../picture/tracks.ts';
+import type { Break } from '../picture/schedule.ts';
 import { addressed } from './determination.ts';
 import { type Found, foundAt } from './answer.ts';
 import { type Scope, weakest } from './rows.ts';

@@ -1,30 +1,26 @@
 import type { Moment } from '#libs/calendar';
 import type { InstrumentState } from '../answer/shape.ts';
 import type { Basis } from '../record/basis.ts';
-import type { ClosesDeadline, Effect, Establishes, Liability, MovesDeadline, SetsDeadline } from '../record/effect.ts';
+import type { Effect, Establishes, Liability } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
 import type { Act } from '../record/legal-order.ts';
 import { Dates } from '../time/dates.ts';
 import type { ActEffect, Prepared } from '../time/prepared.ts';
-import { endOf, startOf, type When } from '../time/when.ts';
+import { endOf, type When } from '../time/when.ts';
 import { instrumentStateOf, proposes } from './instruments.ts';
+import { type Break, Schedule } from './schedule.ts';
 import {
-  type Break,
   type Ending,
+  type EnteredDeadline,
   type InstrumentStep,
   type LiftStep,
+  newProvision,
+  newRestraint,
   type Provision,
   type Restraint,
   type Step,
   type Suspendable,
 } from './tracks.ts';
-
-/** A deadline as entered, with its moves and closings in legal order. */
-export interface EnteredDeadline extends Step {
-  readonly effect: SetsDeadline;
-  readonly moves: { readonly effect: MovesDeadline; readonly entry: Entry }[];
-  readonly closings: { readonly effect: ClosesDeadline; readonly entry: Entry; readonly on: When }[];
-}
 
 /**
  * The law as the acts counted at `at` leave it: for any time, what governs then if nothing else happens.
@@ -40,9 +36,8 @@ export class Picture {
   readonly instruments = new Map<string, InstrumentStep[]>();
   readonly deadlines = new Map<string, EnteredDeadline>();
   readonly warnings: string[] = [];
-  readonly #breaks: Break[] = [];
+  readonly schedule = new Schedule();
   readonly #early: { readonly id: string; readonly kind: Effect['kind']; readonly entry: Entry }[] = [];
-  #sorted: readonly Break[] | undefined;
 
   constructor(prepared: Prepared, at: Moment) {
     this.prepared = prepared;
@@ -59,8 +54,7 @@ export class Picture {
 
   /** Scheduled changes, in order of time. */
   get breaks(): readonly Break[] {
-    this.#sorted ??= this.#breaks.toSorted((a, b) => a.moment - b.moment);
-    return this.#sorted;
+    return this.schedule.breaks;
   }
 
   #instrument(act: Act): void {
@@ -99,36 +93,26 @@ export class Picture {
           for: effect.for,
           enforcers: effect.enforcers,
         });
-        this.#break(on, what, effect.provision, effect.for);
-        return this.#break(to, `${effect.axis}-begins`, effect.provision, effect.for);
+        this.schedule.starts(on, what, effect.provision, effect.for);
+        return this.schedule.starts(to, `${effect.axis}-begins`, effect.provision, effect.for);
       }
       case 'determines':
         this.#provision(effect.provision, effect, step)?.determinations.push({ ...step, effect });
-        return this.#break(on, 'determination-binds', effect.provision, [effect.party]);
+        return this.schedule.starts(on, 'determination-binds', effect.provision, [effect.party]);
       case 'restrains': {
-        const untilWhen = effect.until === undefined ? undefined : this.#date(effect.until, act);
-        const restraint: Restraint = {
-          ...step,
-          id: effect.restraint,
-          effect,
-          from: on,
-          until: untilWhen ? [{ ...step, binding: Number.NEGATIVE_INFINITY, until: untilWhen }] : [],
-          lifts: [],
-          scope: [],
-          contests: [],
-          suspendedBy: [],
-        };
+        const until = effect.until === undefined ? undefined : this.#date(effect.until, act);
+        const restraint = newRestraint(effect, step, on, until);
         this.restraints.set(effect.restraint, restraint);
-        this.#break(on, 'restraint-begins', effect.restraint);
+        this.schedule.starts(on, 'restraint-begins', effect.restraint);
         this.#liability(effect.liability, effect.restraint);
-        return this.#breakAtEnd(untilWhen, 'restraint-ends', effect.restraint);
+        return until && this.schedule.ends(until, 'restraint-ends', effect.restraint);
       }
       case 'varies': {
         const restraint = this.restraints.get(effect.restraint);
         if (!restraint) return;
         const { protects, provisions, enforcers } = effect;
         restraint.scope.push({ ...step, protects, provisions, enforcers });
-        return this.#break(on, 'restraint-varied', effect.restraint);
+        return this.schedule.starts(on, 'restraint-varied', effect.restraint);
       }
       case 'extends': {
         const until = this.#date(effect.until, act);
@@ -139,7 +123,7 @@ export class Picture {
         const [what, subject] = extended
           ? ['restraint-ends', extended.id]
           : ['provision-expires', effect.provision ?? ''];
-        return this.#breakAtEnd(until, what, subject);
+        return this.schedule.ends(until, what, subject);
       }
       case 'lifts':
       case 'reinstates':
@@ -148,9 +132,9 @@ export class Picture {
         return this.#end(effect, step, on);
       case 'releases':
         for (const id of effect.provisions) this.#provision(id, effect, step)?.releases.push({ ...step, effect });
-        this.#break(on, 'release-begins', effect.provisions[0] ?? '');
+        this.schedule.starts(on, 'release-begins', effect.provisions[0] ?? '');
         if (effect.conductTo !== undefined) {
-          this.#breakAtEnd(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
+          this.schedule.ends(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
         }
         return;
       case 'satisfies':
@@ -199,28 +183,11 @@ export class Picture {
     const force = this.#date(effect.force, act);
     const applies = effect.applies === undefined ? undefined : this.#date(effect.applies, act);
     const until = effect.until === undefined ? undefined : this.#date(effect.until, act);
-    const always = { ...step, binding: Number.NEGATIVE_INFINITY };
-    const provision: Provision = {
-      ...step,
-      id: effect.provision,
-      effect,
-      starts: {
-        force: [{ ...always, to: force, by: 'establishes' }],
-        applicability: applies ? [{ ...always, to: applies, by: 'establishes' }] : [],
-        operation: [],
-        enforcement: [],
-      },
-      sunset: until ? [{ ...always, until }] : [],
-      endings: [],
-      determinations: [],
-      restraints: [],
-      releases: [],
-      contests: [],
-    };
+    const provision = newProvision(effect, step, { force, applies, until });
     this.provisions.set(effect.provision, provision);
-    this.#break(force, 'force-begins', effect.provision);
-    if (applies) this.#break(applies, 'applicability-begins', effect.provision);
-    this.#breakAtEnd(until, 'provision-expires', effect.provision);
+    this.schedule.starts(force, 'force-begins', effect.provision);
+    if (applies) this.schedule.starts(applies, 'applicability-begins', effect.provision);
+    if (until) this.schedule.ends(until, 'provision-expires', effect.provision);
   }
 
   /** Acts apply to what earlier ones left: what came before its provision was established does nothing. */
@@ -257,10 +224,11 @@ export class Picture {
     const until = restraint?.until.findLast((each) => each.binding <= step.binding)?.until;
     if (until && endOf(until) <= step.binding) {
       this.warnings.push(`${step.entry.id}: ${effect.kind} ${id}, which had ended by its own date; nothing changes.`);
-      return;
+      // Only a lift stays on record: no later extension undoes it (MODEL §3).
+      if (!lifted) return;
     }
     target.lifts.push({ ...step, lifted, how: effect.how });
-    this.#break(on, lifted ? 'lifted' : 'reinstated', id);
+    this.schedule.starts(on, lifted ? 'lifted' : 'reinstated', id);
   }
 
   #end(effect: Extract<Effect, { kind: 'ends' }>, step: Step, on: When): void {
@@ -287,11 +255,12 @@ export class Picture {
       else provision.endings.push(ending);
     }
     this.#liability(effect.liability, effect.provision ?? effect.instrument ?? '');
-    this.#break(on, 'provision-ends', effect.provision ?? effect.instrument ?? '', effect.for);
+    this.schedule.starts(on, 'provision-ends', effect.provision ?? effect.instrument ?? '', effect.for);
   }
 
   #liability(liability: Liability | undefined, subject: string): void {
-    if (liability?.from !== undefined) this.#break(this.dates.resolve(liability.from), 'liability-changes', subject);
+    if (liability?.from !== undefined)
+      this.schedule.starts(this.dates.resolve(liability.from), 'liability-changes', subject);
   }
 
   #provision(id: string, effect: Effect, step: Step): Provision | undefined {
@@ -302,15 +271,5 @@ export class Picture {
 
   #redundant(kind: string, id: string, entry: Entry): void {
     this.warnings.push(`${entry.id}: ${kind} ${id} is redundant and changes nothing.`);
-  }
-
-  #break(when: When | undefined, what: string, subject: string, parties?: readonly string[]): void {
-    if (!when || when.moment === null || when.date === null) return;
-    this.#breaks.push({ moment: startOf(when), on: when.date, what, subject, ...(parties && { parties }) });
-  }
-
-  #breakAtEnd(until: When | undefined, what: string, subject: string): void {
-    if (!until || until.moment === null || until.date === null) return;
-    this.#breaks.push({ moment: endOf(until), on: until.date, what, subject });
   }
 }

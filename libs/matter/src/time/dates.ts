@@ -11,19 +11,13 @@ import {
   startOfDay,
 } from '#libs/calendar';
 import type { Basis, ContingentBasis, CountedBasis, Inclusive, Trigger } from '../record/basis.ts';
-import type { Entry, EntryType } from '../record/entry.ts';
+import type { Entry } from '../record/entry.ts';
 import type { Act } from '../record/legal-order.ts';
+import { issued, officialPublication } from './issue.ts';
 import type { Prepared } from './prepared.ts';
 import type { When } from './when.ts';
 
 const none: readonly never[] = [];
-
-/** Acts by which an instrument comes to be, the weightier first: its enactment or issue (MODEL §2). */
-const issuing: readonly (readonly EntryType[])[] = [
-  ['LawEnacted', 'RuleIssued', 'ExecutiveActIssued'],
-  ['LawPublished'],
-  ['NoticeIssued', 'RuleProposed', 'CourtRuled'],
-];
 
 /** Works out dates as they stood for someone asking at `horizon`: a trigger counts only once its act is at or before it. */
 export class Dates {
@@ -196,23 +190,6 @@ function triggered(
   step: string,
 ): { text: string; deps: readonly Entry[]; trace: When['trace'] } {
   return { text, deps: [act.entry], trace: [{ step: `Trigger: ${step}`, gives: text, authority: act.entry.title }] };
-}
-
-function issued(acts: readonly Act[]): Act | undefined {
-  for (const types of issuing) {
-    const act = acts.find(({ entry }) => types.includes(entry.type));
-    if (act) return act;
-  }
-  return undefined;
-}
-
-/** Where publication has no entry of its own: the first official source after the act (the gazette), or of its day. */
-function officialPublication({ sources, occurredOn }: Entry): CivilDate | undefined {
-  const days = sources.flatMap(({ evidence, publishedOn }) =>
-    evidence === 'official' && publishedOn ? [publishedOn] : [],
-  );
-  const after = days.filter((day) => day > occurredOn).toSorted();
-  return after[0] ?? days.find((day) => day === occurredOn);
 }
 
 function unknown(contingent: string, inclusive: Inclusive, estimate?: CivilDate, latest?: CivilDate): When {
