@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { ConfigError, readConfig } from '#libs/config';
+import { ConfigError, readConfig, unknownSettings } from '#libs/config';
 
 describe('the configuration', () => {
   it('has a default for everything', () => {
@@ -46,7 +46,6 @@ describe('the configuration', () => {
     [{ INFORCE_LOG: 'sqlite:/tmp' }, 'INFORCE_LOG must name a file, and "/tmp" is a directory.'],
     [{ INFORCE_RECORD_ANSWERS: 'yes' }, 'INFORCE_RECORD_ANSWERS must be true or false, not "yes".'],
     [{ INFORCE_RECORD_ANSWERS: 'true' }, 'INFORCE_RECORD_ANSWERS cannot be true: this build does not record answers.'],
-    [{ INFORCE_PROT: '1' }, 'INFORCE_PROT is not a setting; did you mean INFORCE_PORT.'],
   ])('refuses %j in one sentence', (environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(new ConfigError('', sentence).message.trim());
   });
@@ -59,8 +58,18 @@ describe('the configuration', () => {
     },
   );
 
-  it('lists the settings when none is near', () => {
-    expect(() => readConfig({ INFORCE_SOMETHING_ELSE: '1' })).toThrow(/is not a setting; known are INFORCE_HOST/);
+  it('names what looks like a setting and is none, and goes on', () => {
+    const environment = {
+      INFORCE_PROT: '1',
+      INFORCE_SOMETHING_ELSE: '1',
+      INFORCE_KEY: 'the command line’s',
+      HOME: '/',
+    };
+    expect(readConfig(environment).port).toBe(3000);
+    expect(unknownSettings(environment)).toEqual([
+      'INFORCE_PROT is not a setting, and is ignored; did you mean INFORCE_PORT.',
+      expect.stringMatching(/^INFORCE_SOMETHING_ELSE is not a setting, and is ignored; known are INFORCE_HOST/),
+    ]);
   });
 
   it('wants an admin key that cannot be guessed, and never shows it', () => {

@@ -130,7 +130,6 @@ describe('a start', () => {
     const cases: readonly (readonly [Environment, number, RegExp])[] = [
       [{ INFORCE_PORT: 'abc' }, 2, /^INFORCE_PORT must be a whole number from 0 to 65535, not "abc"\.\n$/],
       [{ INFORCE_ADMIN_KEY: 'hunter2' }, 2, /^INFORCE_ADMIN_KEY must have at least 32 characters, and has 7\.\n$/],
-      [{ INFORCE_NONSENSE: '1' }, 2, /^INFORCE_NONSENSE is not a setting; .*\n$/],
       [{ INFORCE_DATASETS: bad }, 4, /^\S+\/bad\/a\.json is not a dataset: .*\n$/],
       [{ INFORCE_LOG: `sqlite:${join(bad, 'a.json')}` }, 4, /^\S+a\.json is not an event log: .*\n$/],
     ];

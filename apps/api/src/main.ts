@@ -1,5 +1,5 @@
 import { KeyStoreFailure } from '#libs/access';
-import { ConfigError, readConfig } from '#libs/config';
+import { ConfigError, readConfig, unknownSettings } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
 import { ViewsUnusable } from '#libs/views';
 import { StartFailure } from './composition/start-failure.ts';
@@ -41,6 +41,7 @@ function sentenceOf(error: unknown): string {
 }
 
 async function main(): Promise<void> {
+  for (const sentence of unknownSettings(process.env)) process.stderr.write(`${sentence}\n`);
   const server = await startServer(readConfig(process.env), { logger, say });
   await server.ready(stopping.signal);
   if (!stopping.signal.aborted) {
