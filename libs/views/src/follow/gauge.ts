@@ -1,12 +1,10 @@
 import type { EventLog } from '#libs/event-log';
 import type { ViewsState } from '../state.ts';
-import type { Database } from '../store/database.ts';
 import type { Lane } from './lane.ts';
 import type { Runner } from './runner.ts';
 
 /** How often the log is asked on its own account: a follower that hangs must not look as if nothing had come. */
 const LOOK_MS = 1_000;
-const MOST_QUARANTINED = 1_000;
 
 /** Measures how far the views are behind the log. */
 export class Gauge {
@@ -46,7 +44,7 @@ export class Gauge {
     }
   }
 
-  state(runner: Runner, db: Database): ViewsState {
+  state(runner: Runner): ViewsState {
     const { position, lanes, error } = runner;
     const furthest = lanes.reduce(
       (most, { checkpoint }) => (checkpoint.position > most ? checkpoint.position : most),
@@ -64,7 +62,7 @@ export class Gauge {
       ageMs: behind > 0 ? Math.max(0, age) : 0,
       caughtUp: behind === 0 && runner.started && error === null,
       rebuilding: this.#rebuilding(lanes, head),
-      quarantined: quarantined(db, lanes),
+      quarantined: runner.shared.quarantine.list(lanes.flatMap(({ generations }) => generations)),
       error,
     };
   }
@@ -91,19 +89,4 @@ export class Gauge {
     }
     return undefined;
   }
-}
-
-function quarantined(db: Database, lanes: readonly Lane[]): ViewsState['quarantined'] {
-  const views = new Map(lanes.flatMap(({ generations }) => generations.map(({ id, view }) => [id, view])));
-  return db
-    .all(
-      'SELECT generation, position, event_id, reason FROM quarantine ORDER BY position, generation LIMIT ?',
-      MOST_QUARANTINED,
-    )
-    .map(({ generation, position, event_id, reason }) => ({
-      view: views.get(Number(generation)) ?? '',
-      position: String(position),
-      eventId: String(event_id),
-      reason: String(reason),
-    }));
 }

@@ -6,6 +6,7 @@ import type { Report } from '../state.ts';
 import type { Database } from '../store/database.ts';
 import { type Checkpoint, Generations } from '../store/generations.ts';
 import { Now } from '../store/now.ts';
+import { Quarantine } from '../store/quarantine.ts';
 import { Streams } from '../store/streams.ts';
 import { Follower, type Listening } from './follower.ts';
 import { Lane, type Shared } from './lane.ts';
@@ -40,8 +41,15 @@ export class Runner implements Listening {
     this.#running = running;
     this.#generations = new Generations(db);
     const tables: Record<ViewName, string> = { matters: '', parties: '', entries: '', deadlines: '', search: '' };
-    const shared = { db, generations: this.#generations, streams: new Streams(db), now: new Now(db), tables };
-    this.shared = { ...shared, histories: new Histories(log) };
+    this.shared = {
+      db,
+      generations: this.#generations,
+      streams: new Streams(db),
+      histories: new Histories(log),
+      now: new Now(db),
+      quarantine: new Quarantine(db),
+      tables,
+    };
     this.#lanes = lanesOf(this.shared, this.#generations.reconcile(projections));
     this.#name();
   }
@@ -78,7 +86,7 @@ export class Runner implements Listening {
   }
 
   settling(lane: Lane, done: number, total: number): void {
-    if (lane.generations.every(({ built }) => built) || done % 6400 !== 0) return;
+    if (lane.generations.every(({ built }) => built) || done % 5120 !== 0) return;
     this.#running.report({ level: 'info', message: 'Views: working out matters', views: names(lane), done, total });
   }
 

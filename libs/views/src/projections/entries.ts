@@ -26,7 +26,7 @@ export const entries: Projection = {
       take: (key, event) => {
         if ('occurredOn' in event.data) {
           const { id, occurredOn, title } = event.data;
-          db.sql(add).run(event.position, key, id, event.revision, event.type, occurredOn, title);
+          db.sql(add).run(Number(event.position), key, id, event.revision, event.type, occurredOn, title);
         }
       },
       settle: (_key, { changed }, since) => {

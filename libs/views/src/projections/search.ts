@@ -36,7 +36,7 @@ export const search: Projection = {
     const remove = `DELETE FROM ${t} WHERE rowid = ?`;
     return {
       take: (_key, event) => {
-        if ('occurredOn' in event.data) db.sql(add).run(event.position, ...textsOf(event.data));
+        if ('occurredOn' in event.data) db.sql(add).run(Number(event.position), ...textsOf(event.data));
       },
       settle: (_key, { changed }, since) => {
         for (const { position, entry, state, by } of changed) {
