@@ -1,5 +1,8 @@
 import { randomInt } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import { uuidv7 } from '#libs/event-log';
+import { EventChannel } from '../../apps/api/src/events/event-channel.ts';
 import { expectProblem, Service, withRecord } from '../support/api.ts';
 import { EventClient } from '../support/api-stream.ts';
 import { aMatter, reported } from '../support/matter.ts';
@@ -182,5 +185,47 @@ describe('a feed', () => {
     await Promise.all([other.stop(), ...clients.map((client) => client.end())]);
     expect(Date.now() - started).toBeLessThan(2000);
     expect(clients.every(({ ended, response }) => ended && response.complete)).toBe(true);
+  });
+});
+
+/** A client that takes what it is told to, and a channel to it. */
+async function channelTo(patienceMs: number) {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
+  const accepted = once(server, 'request');
+  const opening = EventClient.open(`http://127.0.0.1:${port}/`);
+  const [, response]: ServerResponse[] = await accepted;
+  if (!response) throw new Error('There was no request.');
+  response.writeHead(200).write(':\n\n');
+  const client = await opening;
+  return { channel: new EventChannel(response, patienceMs), client, server, response };
+}
+
+describe('the end of a feed', () => {
+  it('comes to a client that takes nothing for too long, and only to that', async () => {
+    const { channel, client, server, response } = await channelTo(300);
+    client.response.pause();
+    const frame = `data: "${'x'.repeat(1_000_000)}"\n\n`;
+    const began = Date.now();
+    while (!response.destroyed) await channel.send(frame);
+    expect(Date.now() - began).toBeGreaterThanOrEqual(300);
+    await channel.send(frame);
+    server.close();
+  });
+
+  it('is kept away by comments, which a busy stream does not need', async () => {
+    const { channel, client, server, response } = await channelTo(10_000);
+    const before = client.comments;
+    channel.beat();
+    while (client.comments === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    client.response.pause();
+    while (response.write('x'.repeat(1_000_000)));
+    const { writableLength } = response;
+    channel.beat();
+    expect(response.writableLength).toBe(writableLength);
+    client.close();
+    server.close();
   });
 });
