@@ -1,4 +1,14 @@
-import { uuidv7, type EventLog, type Json, type NewEvent } from '#libs/event-log';
+import {
+  EventLog,
+  uuidv7,
+  type Appended,
+  type FollowMessage,
+  type Json,
+  type NewEvent,
+  type ReadAllOptions,
+  type ReadOptions,
+  type RecordedEvent,
+} from '#libs/event-log';
 import { Views, type ReportLine, type ViewsOptions } from '#libs/views';
 
 type Data = Readonly<Record<string, Json>>;
@@ -125,3 +135,30 @@ export async function caughtUp(views: Views, log: EventLog): Promise<void> {
 
 /** 1 June 2024, noon in UTC. */
 export const NOON = Date.parse('2024-06-01T12:00:00Z');
+
+/** Another log, to have one's way with. */
+export class DelegatingLog extends EventLog {
+  readonly inner: EventLog;
+  constructor(inner: EventLog) {
+    super();
+    this.inner = inner;
+  }
+  override append(...args: Parameters<EventLog['append']>): Promise<Appended> {
+    return this.inner.append(...args);
+  }
+  override read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent> {
+    return this.inner.read(stream, options);
+  }
+  override readAll(options?: ReadAllOptions): AsyncIterable<RecordedEvent> {
+    return this.inner.readAll(options);
+  }
+  override follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<FollowMessage> {
+    return this.inner.follow(options);
+  }
+  override head(): Promise<bigint> {
+    return this.inner.head();
+  }
+  override close(): Promise<void> {
+    return this.inner.close();
+  }
+}

@@ -1,10 +1,21 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { MemoryEventLog, type RecordedEvent } from '#libs/event-log';
+import { LogUnavailable, MemoryEventLog, type EventLog, type FollowMessage, type RecordedEvent } from '#libs/event-log';
 import { type ReportLine, Views, ViewsUnusable } from '#libs/views';
 import { aDirectory } from '../support/event-log-files.ts';
-import { ban, caughtUp, entry, following, NOON, opened, pause, record, recorded } from '../support/views.ts';
+import {
+  ban,
+  caughtUp,
+  DelegatingLog,
+  entry,
+  following,
+  NOON,
+  opened,
+  pause,
+  record,
+  recorded,
+} from '../support/views.ts';
 
 let directory: Awaited<ReturnType<typeof aDirectory>>;
 let file: string;
@@ -135,6 +146,40 @@ describe('following', () => {
     const { views } = await following(log, { pageSize: 3 });
     await record(log, 'a', opened('a'), ban(), ...Array.from({ length: 600 }, (_, n) => entry(`e${n}`, '2024-05-01')));
     await record(log, 'b', opened('b'), ban());
+    await caughtUp(views, log);
+    expect(views.digest()).toBe(await digestOfFresh());
+    await views.stop();
+  });
+});
+
+/** A store that is away now and then, cuts its followers off, and never says that there is no more. */
+class PoorLog extends DelegatingLog {
+  away = true;
+  override async head(): Promise<bigint> {
+    if (this.away) throw new LogUnavailable('The store is away.');
+    return this.inner.head();
+  }
+  override async *follow(options: Parameters<EventLog['follow']>[0]): AsyncGenerator<FollowMessage> {
+    for await (const message of this.inner.follow(options)) {
+      if (message.kind !== 'event') continue;
+      yield message;
+      if (message.event.position % 2n === 0n) return;
+      if (message.event.position % 3n === 0n) throw new LogUnavailable('The store went away.');
+    }
+  }
+}
+
+describe('a poor store', () => {
+  it('is waited for, and followed again whenever it breaks off', async () => {
+    await record(log, 'a', opened('a'), ban());
+    const poor = new PoorLog(log);
+    const views = Views.open({ file, log: poor, now: () => NOON });
+    views.start();
+    expect(await views.waitFor(1n, 20)).toBe('timed-out');
+    expect(views.state).toMatchObject({ position: 0n, caughtUp: false, error: 'The store is away.' });
+    poor.away = false;
+    await caughtUp(views, log);
+    for (const id of ['u', 'v', 'w', 'x']) await record(log, 'a', entry(id, '2024-05-01'));
     await caughtUp(views, log);
     expect(views.digest()).toBe(await digestOfFresh());
     await views.stop();

@@ -1,20 +1,12 @@
 import { join } from 'node:path';
-import {
-  EventLog,
-  MemoryEventLog,
-  type Appended,
-  type FollowMessage,
-  type NewEvent,
-  type ReadAllOptions,
-  type ReadOptions,
-  type RecordedEvent,
-} from '#libs/event-log';
+import { MemoryEventLog, type NewEvent, type ReadAllOptions, type RecordedEvent } from '#libs/event-log';
 import { Views, type ReportLine } from '#libs/views';
 import { aDirectory } from '../support/event-log-files.ts';
 import {
   ban,
   caughtUp,
   correction,
+  DelegatingLog,
   duty,
   entry,
   following,
@@ -27,34 +19,14 @@ import {
 } from '../support/views.ts';
 
 /** A log that can be held up while it is read from its beginning. */
-class SlowLog extends EventLog {
-  readonly #log: EventLog;
+class SlowLog extends DelegatingLog {
   readonly gate = Promise.withResolvers<void>();
   closed = false;
-  constructor(log: EventLog) {
-    super();
-    this.#log = log;
-  }
-  override append(...args: Parameters<EventLog['append']>): Promise<Appended> {
-    return this.#log.append(...args);
-  }
-  override read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent> {
-    return this.#log.read(stream, options);
-  }
   override async *readAll(options?: ReadAllOptions): AsyncGenerator<RecordedEvent> {
-    for await (const event of this.#log.readAll(options)) {
+    for await (const event of this.inner.readAll(options)) {
       yield event;
       if (this.closed && (options?.after ?? 0n) === 0n) await this.gate.promise;
     }
-  }
-  override follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<FollowMessage> {
-    return this.#log.follow(options);
-  }
-  override head(): Promise<bigint> {
-    return this.#log.head();
-  }
-  override close(): Promise<void> {
-    return this.#log.close();
   }
 }
 

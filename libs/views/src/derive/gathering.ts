@@ -3,15 +3,15 @@ import { decisive, entriesNamed } from './decisive.ts';
 import type { History } from './histories.ts';
 import type { MatterLogged } from './read-event.ts';
 
-/** Some 80 MB of events at most. */
-const MOST_EVENTS = 40_000;
+/** Events and matters: some 50 MB at most. */
+const MOST = 40_000;
 
 interface Gathered {
   readonly events: MatterLogged[];
   /** Of the entries among them. */
   readonly ids: Set<string>;
-  /** The last event seen. */
-  last: RecordedEvent;
+  /** Of the last event seen; the event itself is let go. */
+  last: Pick<RecordedEvent, 'stream' | 'revision' | 'recordedAt' | 'position'>;
 }
 
 /**
@@ -20,7 +20,8 @@ interface Gathered {
  */
 export class Gathering {
   readonly #matters = new Map<number, Gathered>();
-  #events = 0;
+  /** Events and matters. */
+  #size = 0;
 
   /** `read` is the event as read, or undefined when it cannot be. */
   see(key: number, event: RecordedEvent, read: MatterLogged | undefined): void {
@@ -30,15 +31,17 @@ export class Gathering {
       this.#forget(key);
       return;
     }
-    const gathered = known ?? { events: [], ids: new Set(), last: event };
-    gathered.last = event;
-    if (!known) this.#matters.set(key, gathered);
+    const { stream, revision, recordedAt, position } = event;
+    const last = { stream, revision, recordedAt, position };
+    const gathered = known ?? { events: [], ids: new Set(), last };
+    gathered.last = last;
+    if (!known) this.#add(key, gathered);
     if (!('occurredOn' in read.data)) return this.#keep(gathered, read);
     // Recorded again under the same id, an entry takes the place of what is kept.
     if (gathered.ids.has(read.data.id)) return this.#forget(key);
     if (!decisive(read.data)) return;
     gathered.ids.add(read.data.id);
-    this.#keep(gathered, read);
+    this.#keep(gathered, lean(read));
   }
 
   /** As much of a matter's history as it takes; undefined when that is not known here. Gone afterwards. */
@@ -48,28 +51,42 @@ export class Gathering {
     if (!gathered || gathered.last.position > through) return undefined;
     const { events, ids, last } = gathered;
     if (!complete(events, ids)) return undefined;
-    const { stream, revision, recordedAt, position } = last;
-    return { stream, events, unreadable: [], revision, recordedAt, position };
+    return { ...last, events, unreadable: [] };
   }
 
   clear(): void {
     this.#matters.clear();
-    this.#events = 0;
+    this.#size = 0;
+  }
+
+  #add(key: number, gathered: Gathered): void {
+    this.#matters.set(key, gathered);
+    this.#size += 1;
   }
 
   #keep(gathered: Gathered, event: MatterLogged): void {
     gathered.events.push(event);
-    this.#events += 1;
+    this.#size += 1;
     for (const oldest of this.#matters.keys()) {
-      if (this.#events <= MOST_EVENTS) break;
+      if (this.#size <= MOST) break;
       this.#forget(oldest);
     }
   }
 
   #forget(key: number): void {
-    this.#events -= this.#matters.get(key)?.events.length ?? 0;
+    const gathered = this.#matters.get(key);
+    this.#size -= gathered ? gathered.events.length + 1 : 0;
     this.#matters.delete(key);
   }
+}
+
+/** An entry without what neither headline nor deadlines are made of: half its size. */
+function lean(event: MatterLogged): MatterLogged {
+  if (!('occurredOn' in event.data)) return event;
+  const { summary: _, sources, ...data } = event.data;
+  const { id, revision, recordedAt, position } = event;
+  const cited = sources.map((source) => ({ ...source, title: '', url: '' }));
+  return { id, revision, recordedAt, position, type: data.type, data: { ...data, sources: cited } };
 }
 
 /** Whether every entry that the effects refer to is here. */

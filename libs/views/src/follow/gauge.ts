@@ -14,6 +14,7 @@ export class Gauge {
   #oldest: { readonly position: bigint; readonly recordedAt: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  #looked = false;
 
   constructor(log: EventLog, now: () => number) {
     this.#log = log;
@@ -34,6 +35,7 @@ export class Gauge {
     this.#looking = true;
     try {
       this.#head = await this.#log.head();
+      this.#looked = true;
       const after = position();
       if (after >= this.#head) this.#oldest = undefined;
       else if (this.#oldest === undefined || this.#oldest.position <= after) this.#oldest = await this.#first(after);
@@ -60,7 +62,7 @@ export class Gauge {
       head,
       behind,
       ageMs: behind > 0 ? Math.max(0, age) : 0,
-      caughtUp: behind === 0 && runner.started && error === null,
+      caughtUp: behind === 0 && this.#looked && runner.started && error === null,
       rebuilding: this.#rebuilding(lanes, head),
       quarantined: runner.shared.quarantine.list(lanes.flatMap(({ generations }) => generations)),
       error,

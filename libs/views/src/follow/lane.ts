@@ -77,14 +77,12 @@ export class Lane {
     const derived = now ? await this.#derived(mine) : [];
     const last = page.at(-1);
     if (!last) return;
-    const { id: eventId, position } = last;
-    this.#commit(
-      { position, eventPosition: position, eventId, applied: this.#checkpoint.applied + page.length },
-      () => {
-        for (const event of mine) this.#take(event, !now);
-        for (const each of derived) this.#settle(each.stream, each);
-      },
-    );
+    const { id, stream, revision, position } = last;
+    const event = { id, stream, revision, position };
+    this.#commit({ position, event, applied: this.#checkpoint.applied + page.length }, () => {
+      for (const each of mine) this.#take(each, !now);
+      for (const each of derived) this.#settle(each.stream, each);
+    });
     if (now) this.#complete = position;
     else this.#bulk = true;
   }
@@ -164,7 +162,7 @@ export class Lane {
 
   async #derivedWhole(key: number, position: bigint): Promise<Derived | undefined> {
     const { histories, streams } = this.#shared;
-    const history = await histories.read(streams.name(key), { position });
+    const history = await histories.read(streams.name(key), { position }, false);
     return history && derive(history);
   }
 

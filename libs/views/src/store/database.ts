@@ -17,6 +17,8 @@ const COMMON = `
     position INTEGER NOT NULL,
     event_position INTEGER NOT NULL,
     event_id TEXT NOT NULL,
+    event_stream TEXT NOT NULL,
+    event_revision INTEGER NOT NULL,
     applied INTEGER NOT NULL,
     UNIQUE (view, active)
   ) STRICT;
