@@ -88,6 +88,18 @@ describe('every read', () => {
     }
   });
 
+  it('bears the first and the last day and instant there is', async () => {
+    const ends = ['0001-01-01', '9999-12-31', '0001-01-01T00:00:00%2B14:00', '9999-12-31T23:59:59-12:00'];
+    for (const path of reads(matter))
+      for (const clock of ['at', 'knownAt', 'publishedBy', 'from', 'to', 'knownTo'])
+        for (const end of ends) {
+          const got = await service.ask(`${path}${path.includes('?') ? '&' : '?'}${clock}=${end}`);
+          expect({ path, clock, end, status: got.status < 500 ? 'fine' : got.status }).toMatchObject({
+            status: 'fine',
+          });
+        }
+  });
+
   it('waits for a position, and says so when it does not come', async () => {
     const { body } = await service.post(`/v1/matters/${matter}/parties`, { id: `p${Date.now()}`, name: 'Another' });
     for (const path of ['/v1/matters', `/v1/matters/${matter}/status`])

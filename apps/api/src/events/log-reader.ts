@@ -98,7 +98,8 @@ export class LogReader {
 /** No zone is more than a day away from UTC: beyond two days nothing is left to find. */
 function isLater({ recordedAt }: RecordedEvent, knownAt: string | undefined): boolean {
   if (knownAt === undefined) return false;
-  if (isCivilDate(knownAt)) return recordedAt.slice(0, 10) > addDays(knownAt, 2);
+  // Counted from the recording: the day after the last day there is cannot be named.
+  if (isCivilDate(knownAt)) return addDays(recordedAt.slice(0, 10), -2) > knownAt;
   return epochMs(recordedAt) > epochMs(knownAt);
 }
 
