@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import * as values from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -44,13 +43,13 @@ export function readConfig(environment: Environment): Config {
 }
 
 /** The command line's key; not a setting of the service. INFORCE_TEST_* belongs to the tests. */
-const elsewhere = ['INFORCE_KEY'];
+const elsewhere: ReadonlySet<string> = new Set(['INFORCE_KEY']);
 
 /** What looks like a setting and is none, in one sentence each: a misspelt one is a default that nobody chose. */
 export function unknownSettings(environment: Environment): readonly string[] {
   return Object.keys(environment)
     .filter((variable) => variable.startsWith('INFORCE_') && !variable.startsWith('INFORCE_TEST_'))
-    .filter((variable) => !elsewhere.includes(variable) && !known.some((name) => name === variable))
+    .filter((variable) => !elsewhere.has(variable) && !known.some((name) => name === variable))
     .map((variable) => `${variable} is not a setting, and is ignored; ${hint(variable)}.`);
 }
 
