@@ -61,6 +61,9 @@ for (const name of byLabel ? [] : (wanted ?? [])) {
   if (!results.some((result) => result.name === name)) failures.push(`--only ${name}: no bench gives that result`);
 }
 
+const growth = worst('growth', results);
+if (growth) results.push(growth);
+
 process.stdout.write(`${plain(results)}\n`);
 for (const failure of failures) process.stderr.write(`FAILED ${failure}\n`);
 // A few of the benches are no picture of the machine: only a whole run is written down.
@@ -70,6 +73,15 @@ if (values.json !== undefined) {
   writeFileSync(values.json, `${JSON.stringify(found, null, 2)}\n`);
 }
 process.exitCode = failures.length > 0 || results.some(({ ok }) => ok === false) ? 1 : 0;
+
+/** One row for several parts of a name, `growth-…`: as good as the worst of them. */
+function worst(name: string, found: readonly BenchResult[]): BenchResult | undefined {
+  const parts = found.filter((result) => result.name.startsWith(`${name}-`) && result.ratio !== undefined);
+  const [part] = parts.toSorted((a, b) => (b.ratio ?? 0) - (a.ratio ?? 0));
+  if (!part) return undefined;
+  const what = `the worst of ${parts.map((result) => result.name).join(', ')}`;
+  return { ...part, name, what, ok: parts.every(({ ok }) => ok !== false) };
+}
 
 function isBench(value: unknown): value is Bench {
   return typeof value === 'function';
