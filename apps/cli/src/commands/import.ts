@@ -69,6 +69,7 @@ async function bring(
   };
   try {
     content = await readJson(file);
+    await tellOfNotes(file, content, context);
     const imported = await backend.import(content, { dryRun, onProgress: (done, total) => progress.show(done, total) });
     progress.clear();
     // JSON answers have them.
@@ -81,6 +82,13 @@ async function bring(
     tell(wholeRefusal(explained));
     return undefined;
   }
+}
+
+/** What a file carries beside the record stays with the file; a misspelt field would otherwise be lost unseen. */
+async function tellOfNotes(file: string, content: unknown, context: Context): Promise<void> {
+  const { datasetNotes } = await import('#libs/contract');
+  const notes = datasetNotes(content);
+  if (notes.length > 0) context.tell(`${file}: ${notes.join(', ')} taken for notes, and left out`);
 }
 
 /** Not the dataset's fault. */
