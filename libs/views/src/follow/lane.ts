@@ -31,7 +31,7 @@ interface Settled {
 }
 
 /** Matters settled in one transaction of a bulk. */
-const BATCH = 256;
+const BATCH = 64;
 
 /**
  * Generations that have come equally far and go on through the log together: rows and checkpoints in one transaction
