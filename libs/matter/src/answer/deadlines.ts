@@ -2,7 +2,8 @@ import { type Moment } from '#libs/calendar';
 import { enforcersAt, liftAt } from '../picture/cover.ts';
 import { endedAt, startAt } from '../picture/force.ts';
 import { isPending } from '../picture/instruments.ts';
-import { Picture } from '../picture/picture.ts';
+import type { Picture } from '../picture/picture.ts';
+import { pictureAt } from '../picture/picture-at.ts';
 import type { EnteredDeadline, Provision, Restraint, StartMove, UntilStep } from '../picture/tracks.ts';
 import type { LiftedHow } from '../record/effect.ts';
 import type { Entry, Matter } from '../record/entry.ts';
@@ -25,7 +26,7 @@ export interface DeadlinesQuery {
  */
 export function deadlinesOf(matter: Matter, entries: readonly Entry[], query: DeadlinesQuery): readonly Deadline[] {
   const t = momentAsked(query.at, matter.timeZone);
-  const picture = new Picture(prepare(matter, entries), t);
+  const picture = pictureAt(prepare(matter, entries), t);
   const { roster } = picture.prepared;
   const concerns = ({ obligated }: Deadline): boolean =>
     query.party === undefined ||
