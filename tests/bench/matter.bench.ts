@@ -48,7 +48,7 @@ export async function statusCold(): Promise<BenchResult> {
     detail:
       `${ms(median(answering))} against ${ms(median(parsing))}, medians of ${ROUNDS} interleaved rounds; ` +
       `${Math.round(text.length / ENTRIES)} bytes an entry, ` +
-      `${answer.provisions.length} rows, ${answer.next.length} days ahead, headline ${answer.headline.code}`,
+      `${answer.provisions.length} rows, headline ${answer.headline.code}`,
   };
 }
 

@@ -97,6 +97,10 @@ describe('inforce, asked about the embedded log,', () => {
     const { items } = await cli.json<TimelineAnswer>('timeline us-tiktok --from 2025-01-01 --to 2025-01-31');
     expect(items.map(({ occurredOn }) => occurredOn.slice(0, 7))).toEqual(items.map(() => '2025-01'));
     expect(items.length).toBeGreaterThan(5);
+    const text = await cli.answer('timeline us-tiktok --from 2025-01-01 --to 2025-01-31');
+    // The first turn is within the days asked for, and the bars are as long as they.
+    expect(/^(\S+) +\+-+/m.exec(text)?.[1]).toBe('2025-01-19');
+    expect(text).toMatch(/^pafaca-2a by doj +a+E+P+$/m);
     expect((await cli.run('timeline us-tiktok --from 2025-02-01 --to 2025-01-01')).code).toBe(2);
   });
 

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Cli } from '../support/cli.ts';
 
@@ -106,15 +106,21 @@ describe('inforce, as it is typed,', () => {
   });
 
   it('ends with 130 on Ctrl-C', async () => {
+    // A server that never answers, and tells by being asked that the command is under way.
+    const server = createServer();
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const address = server.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
     const [node = '', ...rest] = Cli.command;
-    // It waits for an entry that never comes.
-    const child = spawn(node, [...rest, 'record', 'us-tiktok', '-'], { cwd: cli.root, env: cli.env() });
+    const child = spawn(node, [...rest, 'status', 'us-tiktok', '--server', url], { cwd: cli.root, env: cli.env() });
     let said = '';
     child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
-    // Nothing tells from outside that it has begun to wait; it takes a tenth of this.
-    await pause(1500);
+    await once(server, 'request');
     child.kill('SIGINT');
     const closed: readonly unknown[] = await once(child, 'close');
+    server.closeAllConnections();
+    server.close();
     expect([closed[0], said]).toEqual([130, '']);
   });
 });

@@ -3,6 +3,10 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
+
+// Every answer is a process of its own, and test runs share their machine.
+jest.setTimeout(60_000);
 
 const root = new URL('../../', import.meta.url).pathname;
 const main = join(root, 'apps/cli/src/main.ts');

@@ -1,4 +1,5 @@
 import {
+  datasetNotes,
   Malformed,
   parseCorrection,
   parseDataset,
@@ -168,14 +169,24 @@ describe('a dataset', () => {
     expect(pointersOf(() => parseWhatIf({ entries }))).toEqual(['']);
   });
 
+  it('may carry its author’s notes beside the record, which are left out', () => {
+    const file = {
+      matter,
+      entries: [],
+      questions: [{ at: '2025-01-01', headline: 'no-record' }],
+      unverified: ['a date'],
+    };
+    expect(parseDataset(file)).toEqual({ matter, entries: [] });
+    expect(datasetNotes(file)).toEqual(['questions', 'unverified']);
+  });
+
   it('is refused for what is wrong anywhere in it', () => {
     const dataset = {
       matter: { ...matter, timeZone: 'Mars' },
       entries: [{ ...entry, effects: [{ kind: 'ends' }] }],
-      notes: [],
     };
     expect(new Set(pointersOf(() => parseDataset(dataset)))).toEqual(
-      new Set(['/entries/0/effects/0', '/entries/0/effects/0/how', '/matter/timeZone', '/notes']),
+      new Set(['/entries/0/effects/0', '/entries/0/effects/0/how', '/matter/timeZone']),
     );
     expect(pointersOf(() => parseDataset({}))).toEqual(['/matter', '/entries']);
   });

@@ -4,6 +4,7 @@ import {
   acted,
   aMatter,
   aSource,
+  commences,
   enacted,
   ends,
   establishes,
@@ -90,6 +91,22 @@ describe('an until', () => {
     expect(saga.asked('2024-03-31T12:00:00-04:00').next[0]).toMatchObject({
       on: '2024-03-31',
       from: '2024-03-31',
+      then: 'in-force-and-enforceable',
+    });
+  });
+
+  it('at midnight prints the day before', () => {
+    expect(barredUntil('2024-03-01T00:00:00-05:00').row('2024-02-02').headline.until).toBe('2024-02-29');
+  });
+
+  it('some hours after the start bars within one day, which no day’s answer shows', () => {
+    const hours = { from: '2024-02-10T09:00:00-05:00', until: '2024-02-10T17:00:00-05:00' };
+    const saga = given(law, ruled('inj', '2024-02-01', [restrains('i', hours)]));
+    expect(saga.enforcement('2024-02-10T12:00:00-05:00')['doj']).toBe('restrained');
+    expect(saga.enforcement('2024-02-10')['doj']).toBe('active');
+    expect(saga.asked('2024-02-09').next).toEqual([]);
+    expect(saga.asked('2024-02-10T12:00:00-05:00').next[0]).toMatchObject({
+      from: '2024-02-10',
       then: 'in-force-and-enforceable',
     });
   });
@@ -353,6 +370,24 @@ describe('an act', () => {
       saga.asked('2024-03-01', { publishedBy: '2024-05-31' }).provisions.map(({ provision }) => provision),
     ).toEqual(['duty']);
     expect(saga.asked('2024-01-31').provisions.map(({ provision }) => provision)).toEqual(['duty']);
+  });
+
+  it('that reaches back over the days when it was a bill makes it law on those days', () => {
+    const bill = { instrument: { id: 'bill' } };
+    const saga = given(
+      passed('house', '2024-01-01', [], bill),
+      enacted('signed', '2024-06-01', [establishes('duty', { force: '2024-03-01' })], bill),
+    );
+    expect(saga.row('2024-04-01')).toMatchObject({
+      force: { retroactive: true },
+      headline: { code: 'in-force-and-enforceable' },
+    });
+    expect(saga.code('2024-04-01', { publishedBy: '2024-05-31' })).toBe('not-law-yet');
+  });
+
+  it('lists its effects in any order: what it establishes is there for the others', () => {
+    const saga = given(enacted('act', '2023-06-01', [commences('duty', '2024-05-01'), establishes('duty')]));
+    expect(saga.row('2023-07-01').force.from).toBe('2024-05-01');
   });
 
   it('that is ahead with all it says changes nothing yet', () => {

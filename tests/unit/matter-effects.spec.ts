@@ -375,6 +375,16 @@ describe('a restraint of other restraints and endings', () => {
     expect(saga.code('2024-02-01')).toBe('in-force-and-enforceable');
   });
 
+  it('can free one enforcer and leave the other held', () => {
+    const partial = restrains('s', { form: 'stay', of: ['i'], enforcers: ['sec'] });
+    const saga = given(
+      law,
+      ruled('inj', '2024-02-01', [restrains('i')]),
+      ruled('stay', '2024-03-01', [partial], appeals),
+    );
+    expect(saga.enforcement('2024-03-02')).toEqual({ doj: 'restrained', sec: 'active' });
+  });
+
   it('lifted once, revives what it suspended, and what that suspended sleeps again', () => {
     const saga = given(
       law,
@@ -471,6 +481,16 @@ describe('ends', () => {
     expect(saga.row('2024-04-01').force.how).toBe('repealed');
   });
 
+  it('for one and later for all: each keeps the end that came first for it', () => {
+    const saga = given(
+      law,
+      enacted('a', '2024-02-01', [ends('duty', 'repealed', { for: ['acme'] })]),
+      enacted('b', '2024-03-01', [ends('duty', 'superseded')]),
+    );
+    expect(saga.code('2024-03-02', { party: 'acme' })).toBe('repealed');
+    expect(saga.code('2024-03-02', { party: 'bolt' })).toBe('superseded');
+  });
+
   it('reaching back (5 U.S.C. 801(f)) changes the earlier days too, marked retroactive, but not what stood then', () => {
     const saga = given(law, enacted('cra', '2024-06-01', [ends('duty', 'repealed', { on: '2024-01-01' })]));
     expect(saga.row('2024-03-01').force).toMatchObject({
@@ -510,6 +530,16 @@ describe('what was made under a provision', () => {
     expect(partial.row('2024-06-02', { provision: 'child', party: 'bolt' }).headline.code).toBe(
       'in-force-and-enforceable',
     );
+  });
+
+  it('or under an instrument ends with all of that instrument', () => {
+    const underLaw = issued('by-law', '2023-07-01', [establishes('child', { under: 'law' })]);
+    const saga = given(
+      law,
+      underLaw,
+      enacted('rep', '2024-02-01', [{ kind: 'ends', instrument: 'law', how: 'repealed' }]),
+    );
+    expect(saga.row('2024-03-01', { provision: 'child' }).headline.code).toBe('repealed');
   });
 
   it('that ended on its own keeps its own end, and a stay of the provision leaves it alone', () => {
@@ -652,6 +682,16 @@ describe('applicability', () => {
     expect(applicability(saga, '2024-03-15', 'mega-bank')).toBe('applies');
     expect(applicability(saga, '2024-03-15', 'shop')).toBe('exempt');
     expect(applicability(saga, '2024-04-15', 'mega-bank')).toBe('disputed');
+  });
+
+  it('of a member outlives what is later determined of its class', () => {
+    const saga = nested.given(
+      enacted('a', '2024-02-01', [determines('firms', 'exempt')]),
+      enacted('b', '2024-03-01', [determines('shop', 'applies')]),
+      enacted('c', '2024-04-01', [determines('firms', 'disputed')]),
+    );
+    expect(applicability(saga, '2024-05-01', 'shop')).toBe('applies');
+    expect(applicability(saga, '2024-05-01', 'mega-bank')).toBe('disputed');
   });
 
   it('of two classes neither of which contains the other follows the latest act', () => {

@@ -369,7 +369,7 @@ const refused: Readonly<Record<string, readonly (readonly [...Case, RegExp])[]>>
     ['reinstates', noticeOfDoj(reinstates('doj-pause')), /may not carry reinstates/],
     ['releases', noticeOfSec({ ...releases, provisions: ['sec-duty'] }), /may not carry releases/],
     ['extends a sunset', noticeOfSec(extendsSunset('sec-duty')), /nothing else/],
-    ['lifts a court’s injunction', noticeOfSec(lifts('inj')), /belongs to/],
+    ['lifts a court’s injunction', noticeOfSec(lifts('inj')), /a forbearance, nothing else/],
     ['extends a forbearance that binds another', noticeOfSec(extendsTo('doj-pause', '2028-01-01')), /belongs to/],
     ['binds another enforcer', noticeOfSec(forbears('r', { enforcers: ['doj'] })), /itself alone/],
     [

@@ -4,12 +4,14 @@ import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
 import { Clock } from './composition/clock.ts';
+import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
 import { EventFeed } from './events/event-feed.ts';
 import { EventsModule } from './events/events.module.ts';
+import { LogEnd } from './events/log-end.ts';
 import { HealthModule } from './health/health.module.ts';
 import { Readiness } from './health/readiness.ts';
 import { HotAnswers } from './http/hot-answers.ts';
@@ -33,13 +35,14 @@ class PartsModule {
       { provide: Register, useValue: parts.register },
       { provide: Views, useValue: parts.views },
       { provide: Clock, useValue: parts.clock },
+      { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
       { provide: Metrics, useValue: parts.metrics },
       { provide: EventFeed, useValue: parts.feed },
       { provide: Readiness, useValue: parts.readiness },
       { provide: Routes, useValue: parts.http.routes },
     ];
-    const providers = [...opened, Reading, ViewLists];
+    const providers = [...opened, LogEnd, Reading, ViewLists];
     return { module: PartsModule, providers, exports: providers };
   }
 }

@@ -1,6 +1,7 @@
 import { KeyStoreFailure } from '#libs/access';
-import { ConfigError, readConfig } from '#libs/config';
+import { ConfigError, readConfig, unknownSettings } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
+import { ViewsUnusable } from '#libs/views';
 import { StartFailure } from './composition/start-failure.ts';
 import { createLogger, standardError } from './http/logging.ts';
 import { startServer } from './server.ts';
@@ -32,13 +33,15 @@ function onSignal(): void {
 /** The sentence for whoever started the service; what is nobody's mistake but ours is told whole. */
 function sentenceOf(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailure) return error.message;
-  if (error instanceof EventLogError || error instanceof KeyStoreFailure) return error.message;
+  if (error instanceof EventLogError || error instanceof KeyStoreFailure || error instanceof ViewsUnusable)
+    return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? (error.stack ?? error.message) : `The service cannot start: ${error.message}.`;
 }
 
 async function main(): Promise<void> {
+  for (const sentence of unknownSettings(process.env)) process.stderr.write(`${sentence}\n`);
   const server = await startServer(readConfig(process.env), { logger, say });
   await server.ready(stopping.signal);
   if (!stopping.signal.aborted) {

@@ -50,9 +50,7 @@ async function caughtUp({ readiness }: Parts, signal: AbortSignal): Promise<void
 }
 
 async function stop(app: NestFastifyApplication, parts: Parts): Promise<void> {
-  parts.readiness.stop();
-  parts.http.refuseAll();
-  parts.feed.stop();
+  parts.lifetime.end();
   const server = parts.http.instance.server;
   const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   await app.close();

@@ -23,7 +23,9 @@ export interface Explained {
  * the libraries to ask `instanceof` would cost more than most commands.
  */
 export function explain(error: unknown): Explained | undefined {
-  if (error instanceof ServerProblem) return { ...own(error), errors: faults(error.problem), problem: error.problem };
+  if (error instanceof ServerProblem) {
+    return { ...own(error), ...advice(error.rule), errors: faults(error.problem), problem: error.problem };
+  }
   if (error instanceof CliFailure) return own(error);
   if (!(error instanceof Error)) return undefined;
   const detail = error.message;
@@ -42,20 +44,26 @@ export function explain(error: unknown): Explained | undefined {
     case 'RevisionConflict':
     case 'IdempotencyKeyReused':
     case 'Malformed':
-      return {
-        code: exitCode.refused,
-        rule: textOf(error, 'rule') ?? 'refused',
-        detail,
-        errors: faults(error),
-        ...advice(error),
-      };
+      return refusal(error, detail);
     default:
       return fileTrouble(error);
   }
 }
 
-function advice(error: Error): { readonly hint?: string } {
-  return textOf(error, 'rule') === 'unknown-matter' ? { hint: 'inforce matters lists those there are.' } : {};
+function refusal(error: Error, detail: string): Explained {
+  const rule = textOf(error, 'rule') ?? 'refused';
+  return { code: exitCode.refused, rule, detail, errors: faults(error), ...advice(rule) };
+}
+
+const advices: Readonly<Record<string, string | undefined>> = {
+  'unknown-matter': 'inforce matters lists those there are.',
+  unauthorized: 'Set INFORCE_KEY, or give --key. inforce key create makes a key, where the server runs.',
+  forbidden: 'inforce key create --role makes a key that may, where the server runs.',
+};
+
+function advice(rule: string): { readonly hint?: string } {
+  const hint = advices[rule];
+  return hint === undefined ? {} : { hint };
 }
 
 function own({ code, rule, message, hint }: CliFailure): Explained {

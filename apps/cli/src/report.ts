@@ -1,3 +1,4 @@
+import { exitCode } from './exit-code.ts';
 import { explain, type Explained } from './explain.ts';
 import { jsonText } from './screen/json.ts';
 import { painter } from './screen/paint.ts';
@@ -7,8 +8,11 @@ import { plain } from './screen/text.ts';
 /** Says on stderr what went wrong, and answers the exit code. */
 export async function report(error: unknown, json: boolean): Promise<number> {
   const explained = explain(error);
-  // Nothing we know of: a stack helps whoever will mend it.
-  if (!explained) throw error;
+  if (!explained) {
+    // Nothing we know of: the stack is for whoever will mend it.
+    process.stderr.write(`error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return exitCode.unable;
+  }
   process.stderr.write(json ? jsonText(await problemOf(explained)) : sentences(explained));
   return explained.code;
 }

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { ConfigError } from './config-error.ts';
 import * as values from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,7 +23,6 @@ type Variable = (typeof known)[number];
  * @throws ConfigError on the first value that cannot be used.
  */
 export function readConfig(environment: Environment): Config {
-  refuseUnknown(environment);
   const given = <T, D>(variable: Variable, read: Read<T>, standard: D): T | D => {
     const text = environment[variable];
     return text === undefined ? standard : read(variable, text);
@@ -44,13 +42,15 @@ export function readConfig(environment: Environment): Config {
   });
 }
 
-/** A misspelt setting would otherwise be a default that nobody chose. INFORCE_TEST_* belongs to the tests. */
-function refuseUnknown(environment: Environment): void {
-  for (const variable of Object.keys(environment)) {
-    if (!variable.startsWith('INFORCE_') || variable.startsWith('INFORCE_TEST_')) continue;
-    if (known.some((name) => name === variable)) continue;
-    throw new ConfigError(variable, `is not a setting; ${hint(variable)}.`);
-  }
+/** The command line's key; not a setting of the service. INFORCE_TEST_* belongs to the tests. */
+const elsewhere: ReadonlySet<string> = new Set(['INFORCE_KEY']);
+
+/** What looks like a setting and is none, in one sentence each: a misspelt one is a default that nobody chose. */
+export function unknownSettings(environment: Environment): readonly string[] {
+  return Object.keys(environment)
+    .filter((variable) => variable.startsWith('INFORCE_') && !variable.startsWith('INFORCE_TEST_'))
+    .filter((variable) => !elsewhere.has(variable) && !known.some((name) => name === variable))
+    .map((variable) => `${variable} is not a setting, and is ignored; ${hint(variable)}.`);
 }
 
 function hint(variable: string): string {

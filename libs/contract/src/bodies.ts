@@ -25,4 +25,21 @@ export const parseEntry = (value: unknown): EntryBody => read(entrySlot, value);
 export const parseCorrection = (value: unknown): CorrectionBody => read(correctionSlot, value);
 export const parseRetraction = (value: unknown): RetractionBody => read(retractionSlot, value);
 export const parseWhatIf = (value: unknown): WhatIf => read(whatIfSlot, value);
-export const parseDataset = (value: unknown): Dataset => read(datasetSlot, value, DATASET_VALUES);
+export const parseDataset = (value: unknown): Dataset => read(datasetSlot, withoutNotes(value), DATASET_VALUES);
+
+const ofDataset: ReadonlySet<string> = new Set(['$schema', 'matter', 'entries'] satisfies (keyof Dataset)[]);
+
+/** The members of a dataset file that are its author's own: questions to check it with, what is not verified yet. */
+export function datasetNotes(value: unknown): readonly string[] {
+  return isObject(value) ? Object.keys(value).filter((key) => !ofDataset.has(key)) : [];
+}
+
+/** A file is kept by its author, who may put notes beside the record; a body is not. */
+function withoutNotes(value: unknown): unknown {
+  if (datasetNotes(value).length === 0 || !isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([key]) => ofDataset.has(key)));
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

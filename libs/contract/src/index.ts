@@ -1,4 +1,5 @@
 export {
+  datasetNotes,
   parseCorrection,
   parseDataset,
   parseEntry,

@@ -90,7 +90,8 @@ function classSchema(target: DtoClass, dialect: Dialect): ObjectSchema {
     description: about,
     properties: described,
     required: required.filter((key) => !exactlyOne.includes(key)),
-    additionalProperties: false,
+    // A dataset file may carry its author's notes beside the record.
+    additionalProperties: target === DatasetDto,
     ...(exactlyOne.length > 0 && { oneOf: exactlyOne.map((key) => ({ required: [key] })) }),
   };
 }

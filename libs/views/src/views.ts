@@ -48,7 +48,7 @@ export class Views {
   #last: ViewsState | undefined;
 
   private constructor(options: ViewsOptions, db: Database) {
-    const { log, now, pageSize = 1000, versions = {}, report = () => {} } = options;
+    const { log, now, pageSize = 500, versions = {}, report = () => {} } = options;
     this.#options = options;
     this.#db = db;
     this.#gauge = new Gauge(log, now);
@@ -99,7 +99,7 @@ export class Views {
   }
 
   get state(): ViewsState {
-    return this.#last ?? this.#gauge.state(this.#runner, this.#db);
+    return this.#last ?? this.#gauge.state(this.#runner);
   }
 
   async waitFor(position: bigint, timeoutMs: number, signal?: AbortSignal): Promise<Waited> {
@@ -134,7 +134,7 @@ export class Views {
     this.#gauge.stop();
     await this.#runner.stop();
     this.#waiting.stop();
-    this.#last = { ...this.#gauge.state(this.#runner, this.#db), caughtUp: false };
+    this.#last = { ...this.#gauge.state(this.#runner), caughtUp: false };
     this.#db.close();
   }
 

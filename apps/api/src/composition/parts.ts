@@ -13,6 +13,7 @@ import { type Rates, standardRates } from '../http/limits.ts';
 import { Metrics } from '../http/metrics.ts';
 import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
+import { Lifetime } from './lifetime.ts';
 import { openLog } from './open-log.ts';
 
 export interface PartsOptions {
@@ -34,6 +35,7 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly feed: EventFeed;
   readonly readiness: Readiness;
+  readonly lifetime: Lifetime;
   readonly http: Http;
   readonly close: () => Promise<void>;
 }
@@ -51,14 +53,15 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const views = opened.adopt(openViews({ config, log, register, logger, now }), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
-  const feed = new EventFeed(log);
+  const lifetime = new Lifetime();
+  const feed = new EventFeed(log, lifetime);
   const metrics = new Metrics({ hot, streams: () => feed.open, head: () => log.head(), views: () => views.state });
-  const readiness = new Readiness({ log, views, storable }, now);
+  const readiness = new Readiness({ log, views, storable, lifetime }, now);
   const gatekeeper = new Gatekeeper(config, keys);
-  const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates });
+  const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates, lifetime });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
-  return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, http, close };
+  return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */

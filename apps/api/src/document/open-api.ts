@@ -41,7 +41,7 @@ export function openApiDocument(routes: readonly Route[]): OpenAPIObject {
     },
     paths: sorted(paths),
     components: {
-      schemas: sorted({ ...openApiSchemas(), ...answerSchemas }),
+      schemas: sorted(referredTo(paths, { ...openApiSchemas(), ...answerSchemas })),
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
     },
   };
@@ -132,6 +132,23 @@ const statusOf = ({ status }: Refused): number => status;
 function refusal(refused: readonly Refused[]): Schema {
   const rules = refused.map(({ rule }) => rule).toSorted();
   return { description: rules.join(', '), content: { [PROBLEM_MEDIA]: { schema: ref('Problem') } } };
+}
+
+type Schemas = Readonly<Record<string, object>>;
+
+/** The schemas that the paths lead to; a dataset file, for one, is nothing that a call takes. */
+function referredTo(paths: object, schemas: Schemas): Schemas {
+  const reached: Record<string, object> = {};
+  const follow = (place: object): void => {
+    for (const [, name = ''] of JSON.stringify(place).matchAll(/"#\/components\/schemas\/(\w+)"/g)) {
+      const schema = schemas[name];
+      if (!schema || reached[name]) continue;
+      reached[name] = schema;
+      follow(schema);
+    }
+  };
+  follow(paths);
+  return reached;
 }
 
 function sorted<Value>(members: Readonly<Record<string, Value>>): Record<string, Value> {

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { Injectable } from '@nestjs/common';
 import {
   catchError,
   defer,
@@ -11,12 +10,14 @@ import {
   interval,
   lastValueFrom,
   merge,
-  Observable,
+  type Observable,
+  of,
   takeUntil,
   tap,
 } from 'rxjs';
 import { encodePosition, EventLog, type FollowMessage, type RecordedEvent } from '#libs/event-log';
 import { eventAnswer } from '#libs/register';
+import type { Lifetime } from '../composition/lifetime.ts';
 import { EventChannel } from './event-channel.ts';
 import { MATTER_STREAMS } from './log-reader.ts';
 
@@ -30,14 +31,14 @@ export interface FeedOptions {
 }
 
 /** Live events to those who listen: caught up from the log, then as they are recorded. */
-@Injectable()
 export class EventFeed {
   readonly #log: EventLog;
-  readonly #stopping = new AbortController();
+  readonly #lifetime: Lifetime;
   #open = 0;
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, lifetime: Lifetime) {
     this.#log = log;
+    this.#lifetime = lifetime;
   }
 
   get open(): number {
@@ -46,11 +47,6 @@ export class EventFeed {
 
   get full(): boolean {
     return this.#open >= MOST_FEEDS;
-  }
-
-  /** Ends every feed. */
-  stop(): void {
-    this.#stopping.abort();
   }
 
   /** Writes events until the client is gone or the service stops. */
@@ -83,8 +79,7 @@ export class EventFeed {
   }
 
   #stopped(): Observable<unknown> {
-    const { signal } = this.#stopping;
-    return signal.aborted ? from([true]) : fromEvent(signal, 'abort');
+    return this.#lifetime.over ? of(true) : fromEvent(this.#lifetime.signal, 'abort');
   }
 }
 

@@ -7,6 +7,7 @@ import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { clocksOf, positionOf, Reading } from '../http/reading.ts';
+import { LogEnd } from './log-end.ts';
 import { LogReader } from './log-reader.ts';
 import { NDJSON, wantsNdjson } from './media.ts';
 import { type Lines, ndjson } from './ndjson.ts';
@@ -21,6 +22,7 @@ export class HistoryController {
     private readonly register: Register,
     private readonly reading: Reading,
     private readonly reader: LogReader,
+    private readonly end: LogEnd,
   ) {}
 
   @Get('matters/:matter/history')
@@ -71,8 +73,10 @@ export class HistoryController {
     await this.reading.reached(query);
     void reply.header('vary', 'accept');
     if (!wantsNdjson(request.headers.accept)) return Answer.read(await this.reader.page(query));
-    const events = this.reader.events(query, clocksOf(query));
-    return ndjson(request, reply, { events, upTo: await this.reader.head(), ...asked(query) });
+    const { position: upTo } = await this.end.newest();
+    const { after = 0n, limit } = asked(query);
+    const events = this.reader.events({ after, upTo }, clocksOf(query));
+    return ndjson(request, reply, { events, upTo, limit });
   }
 }
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { addDays, epochMs, isCivilDate } from '#libs/calendar';
-import { type LogQuery, Malformed, nextCursor, type ResolvedClocks } from '#libs/contract';
-import { encodePosition, EventLog, type RecordedEvent } from '#libs/event-log';
+import { type Cursor, type LogQuery, Malformed, nextCursor, type ResolvedClocks } from '#libs/contract';
+import { decodePosition, encodePosition, EventLog, type RecordedEvent } from '#libs/event-log';
 import { recordedBy } from '#libs/matter';
-import { type ClockQuery, eventAnswer, type EventAnswer, Register } from '#libs/register';
+import { type ClockQuery, eventAnswer, type EventAnswer, NotFound, Register } from '#libs/register';
 import { Clock } from '../composition/clock.ts';
 import { clocksOf, positionOf } from '../http/reading.ts';
+import { LogEnd } from './log-end.ts';
 
 /** No other stream is public (CONTRACT, Access). */
 export const MATTER_STREAMS = 'matter-';
@@ -16,43 +17,53 @@ export interface LogPage {
   readonly next: string | null;
 }
 
+/** A stretch of the log: after one position, up to another. */
+export interface Stretch {
+  readonly after: bigint;
+  readonly upTo: bigint;
+}
+
 /** The matters' events in the order of the whole log. */
 @Injectable()
 export class LogReader {
   constructor(
     private readonly log: EventLog,
     private readonly register: Register,
+    private readonly end: LogEnd,
     private readonly clock: Clock,
   ) {}
 
   async page(query: LogQuery): Promise<LogPage> {
-    const clocks = this.resolve(query);
+    const { clocks, stretch } = await this.start(query);
     const items: EventAnswer[] = [];
-    for await (const event of this.events(query, query.cursor ? known(clocks) : clocksOf(query))) {
+    // What nobody asked for is not looked at: every event up to the end was recorded by the newest one's time.
+    for await (const event of this.events(stretch, query.cursor ? known(clocks) : clocksOf(query))) {
       // One more than fits tells that there is a next page.
-      if (items.length === query.limit) return { clocks, items, next: nextCursor(query, clocks, lastOf(items)) };
+      if (items.length === query.limit) {
+        const after = { after: items.at(-1)?.position ?? '0', upTo: encodePosition(stretch.upTo) };
+        return { clocks, items, next: nextCursor(query, clocks, after) };
+      }
       items.push(event);
     }
     return { clocks, items, next: null };
   }
 
-  async *events(query: LogQuery, clocks: ClockQuery): AsyncGenerator<EventAnswer, void> {
+  async *events({ after, upTo }: Stretch, clocks: ClockQuery): AsyncGenerator<EventAnswer, void> {
     const filter = { streamPrefixes: [MATTER_STREAMS] };
     const isKnown = this.knowledge(clocks);
-    for await (const event of this.log.readAll({ after: startOf(query), filter })) {
-      if (isAfter(event, clocks.knownAt)) return;
+    for await (const event of this.log.readAll({ after, filter })) {
+      if (event.position > upTo || isLater(event, clocks.knownAt)) return;
       if (await isKnown(event)) yield eventAnswer(event);
     }
   }
 
-  async head(): Promise<bigint> {
-    return this.log.head();
-  }
-
-  private resolve(query: LogQuery): ResolvedClocks {
-    if (query.cursor) return query.cursor.clocks;
-    const now = this.clock.iso();
-    return { at: query.at ?? now.slice(0, 10), knownAt: query.knownAt ?? now, publishedBy: query.publishedBy ?? null };
+  /** Where a page begins, and where the list ends: that is the first page's, so that pages never mix two answers. */
+  private async start(query: LogQuery): Promise<{ readonly clocks: ResolvedClocks; readonly stretch: Stretch }> {
+    if (query.cursor) return { clocks: query.cursor.clocks, stretch: stretchOf(query.cursor) };
+    const { at, knownAt, publishedBy = null, after } = query;
+    const { position, recordedAt } = await this.end.newest();
+    const clocks = { at: at ?? this.clock.iso().slice(0, 10), knownAt: knownAt ?? recordedAt, publishedBy };
+    return { clocks, stretch: { after: after === undefined ? 0n : positionOf(after, 'after'), upTo: position } };
   }
 
   /** Whether an event was known, in its matter's own days, and public. The record itself knows which were public. */
@@ -72,26 +83,35 @@ export class LogReader {
     };
   }
 
+  /** None for a matter of which nothing was known then. */
   private async publicEvents(matter: string, clocks: ClockQuery): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
-    for await (const { id } of this.register.historyStream(matter, clocks)) ids.add(id);
+    try {
+      for await (const { id } of this.register.historyStream(matter, clocks)) ids.add(id);
+    } catch (error) {
+      if (!(error instanceof NotFound)) throw error;
+    }
     return ids;
   }
 }
 
 /** No zone is more than a day away from UTC: beyond two days nothing is left to find. */
-function isAfter({ recordedAt }: RecordedEvent, knownAt: string | undefined): boolean {
+function isLater({ recordedAt }: RecordedEvent, knownAt: string | undefined): boolean {
   if (knownAt === undefined) return false;
-  if (isCivilDate(knownAt)) return recordedAt.slice(0, 10) > addDays(knownAt, 2);
+  // Counted from the recording: the day after the last day there is cannot be named.
+  if (isCivilDate(knownAt)) return addDays(recordedAt.slice(0, 10), -2) > knownAt;
   return epochMs(recordedAt) > epochMs(knownAt);
 }
 
-function startOf({ cursor, after }: LogQuery): bigint {
-  if (cursor) {
-    if (typeof cursor.after !== 'string') throw foreignCursor();
-    return positionOf(cursor.after, 'cursor');
-  }
-  return after === undefined ? 0n : positionOf(after, 'after');
+function stretchOf({ after: place }: Cursor): Stretch {
+  const position = (name: string): bigint => {
+    const token: unknown = typeof place === 'object' && place !== null ? Reflect.get(place, name) : undefined;
+    const found = typeof token === 'string' ? decodePosition(token) : undefined;
+    if (found === undefined)
+      throw new Malformed([{ parameter: 'cursor', message: 'must be the `next` of an earlier answer' }]);
+    return found;
+  };
+  return { after: position('after'), upTo: position('upTo') };
 }
 
 const known = ({ at, knownAt, publishedBy }: ResolvedClocks): ClockQuery => ({
@@ -99,9 +119,3 @@ const known = ({ at, knownAt, publishedBy }: ResolvedClocks): ClockQuery => ({
   ...(knownAt !== null && { knownAt }),
   ...(publishedBy !== null && { publishedBy }),
 });
-
-const lastOf = (items: readonly EventAnswer[]): string => items.at(-1)?.position ?? encodePosition(0n);
-
-function foreignCursor(): Malformed {
-  return new Malformed([{ parameter: 'cursor', message: 'must be the `next` of an earlier answer' }]);
-}

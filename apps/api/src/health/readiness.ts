@@ -1,3 +1,4 @@
+import type { Lifetime } from '../composition/lifetime.ts';
 import { EventLog, uuidv7, WrongRevision } from '#libs/event-log';
 import type { Quarantined, Views, ViewsState } from '#libs/views';
 
@@ -19,6 +20,7 @@ export interface ReadinessParts {
   readonly views: Pick<Views, 'state'>;
   /** What the store needs beside the log's own word, such as room on its disk. */
   readonly storable: () => Promise<boolean>;
+  readonly lifetime: Lifetime;
 }
 
 /** Lag that a busy service has all the time, and that no reader minds. */
@@ -31,16 +33,11 @@ export class Readiness {
   readonly #parts: ReadinessParts;
   readonly #now: () => number;
   #probed: { readonly at: number; readonly writable: Promise<boolean> } | undefined;
-  #stopping = false;
   #caughtUpOnce = false;
 
   constructor(parts: ReadinessParts, now: () => number) {
     this.#parts = parts;
     this.#now = now;
-  }
-
-  stop(): void {
-    this.#stopping = true;
   }
 
   async report(): Promise<ReadyReport> {
@@ -50,7 +47,7 @@ export class Readiness {
     const nearly = this.#caughtUpOnce && ageMs < TOLERATED_AGE_MS && rebuilding === null && error === null;
     const current = caughtUp || nearly;
     return {
-      status: writable && current && !this.#stopping ? 'ready' : 'not-ready',
+      status: writable && current && !this.#parts.lifetime.over ? 'ready' : 'not-ready',
       log: { writable, head: head.toString() },
       views: {
         caughtUp,

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './answer.ts';
+import { type Answer, JSON_TYPE } from './answer.ts';
 import { isKnown } from './etag.ts';
 import { readHeaders } from './read-headers.ts';
 
@@ -75,11 +75,11 @@ export class HotAnswers {
     const size = bytes.length + 2 * url.length + OVERHEAD;
     if ((this.#changedAt.get(ticket.matter) ?? 0) !== ticket.generation || size > this.#mostBytes / 16) return;
     if (this.#kept.has(url)) this.#drop(url);
-    const common = Object.entries(readHeaders(etag)).flat();
-    const head = [...common, 'content-length', String(bytes.length)];
+    const notModified = Object.entries(readHeaders(etag)).flat();
+    const head = [...notModified, 'content-type', JSON_TYPE, 'content-length', String(bytes.length)];
     const until = validUntil ?? Number.POSITIVE_INFINITY;
     const { matter } = ticket;
-    this.#kept.set(url, { matter, validUntil: until, bytes, etag, head, notModified: common, size });
+    this.#kept.set(url, { matter, validUntil: until, bytes, etag, head, notModified, size });
     let urls = this.#ofMatter.get(matter);
     if (!urls) this.#ofMatter.set(matter, (urls = new Set()));
     urls.add(url);

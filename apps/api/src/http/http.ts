@@ -1,6 +1,7 @@
 import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
-import type { Register } from '#libs/register';
-import { NotFound } from '#libs/register';
+import { Malformed } from '#libs/contract';
+import { NotFound, type Register } from '#libs/register';
+import type { Lifetime } from '../composition/lifetime.ts';
 import { type Caller, type Gatekeeper, nobody } from './caller.ts';
 import type { HotAnswers } from './hot-answers.ts';
 import { HttpRefusal } from './http-refusal.ts';
@@ -20,13 +21,12 @@ export interface HttpParts {
   readonly register: Pick<Register, 'file'>;
   readonly logger: FastifyBaseLogger;
   readonly rates: Rates;
+  readonly lifetime: Lifetime;
 }
 
 export interface Http {
   readonly instance: FastifyInstance;
   readonly routes: Routes;
-  /** From now on every request is told that the service is stopping. */
-  readonly refuseAll: () => void;
 }
 
 declare module 'fastify' {
@@ -43,7 +43,7 @@ const REQUEST_TIMEOUT = 30_000;
 
 /** Fastify with everything that is common to all calls, in the order in which a request is judged. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { logger, gatekeeper, hot, metrics, register, rates } = parts;
+  const { logger, gatekeeper, hot, metrics, register, rates, lifetime } = parts;
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -59,14 +59,15 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply),
     clientErrorHandler: (error, socket) => sendRawProblem(error, socket),
   });
+  // RFC 9110 §10.1.1: what is expected beyond 100-continue may be passed over. Node would answer 417, without a problem.
+  instance.server.on('checkExpectation', (request, response) => instance.server.emit('request', request, response));
   const routes = Routes.of(instance);
   acceptJson(instance);
   const limit = await limits(instance, rates);
-  let stopping = false;
   rememberCaller(instance);
   instance.decorateRequest('ready', false);
   instance.addHook('onRequest', (request, reply, done) => {
-    if (stopping) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
+    if (lifetime.over) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
     const refused = identify(request, gatekeeper);
     if (refused) return void limit.badKeys(request).then(() => done(refused), done);
     if (request.raw.method === 'GET' && gatekeeper.mayRead(request.caller)) {
@@ -88,7 +89,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     }
     done();
   });
-  return { instance, routes, refuseAll: () => (stopping = true) };
+  return { instance, routes };
 }
 
 const closing = { headers: { connection: 'close', 'retry-after': '1' } };
@@ -134,6 +135,7 @@ async function admit(request: FastifyRequest, { gatekeeper, register, limit }: A
   if (!call) return;
   gatekeeper.admit(request.caller, call.access);
   if (call.names) await mustExist(request, register, call.names);
+  if (call.query === undefined) noParameters(request);
 }
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
@@ -148,6 +150,14 @@ async function mustExist(
   const { record } = await register.file(matter);
   if (names === 'entry' && !record.entries.has(entry))
     throw new NotFound('unknown-entry', `The matter ${matter} has no entry with this id.`);
+}
+
+/** @throws Malformed */
+function noParameters({ query }: FastifyRequest): void {
+  const names = typeof query === 'object' && query !== null ? Object.keys(query) : [];
+  const message = 'is not a known parameter here; this call takes none';
+  const errors = names.map((name) => ({ parameter: name.toWellFormed().slice(0, 100), message }));
+  if (errors.length > 0) throw new Malformed(errors);
 }
 
 function named(params: unknown): { readonly matter: string; readonly entry: string } {

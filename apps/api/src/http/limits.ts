@@ -14,7 +14,7 @@ export interface Rates {
   readonly badKey: number;
 }
 
-export const standardRates: Rates = { anonymous: 1200, key: 6000, badKey: 60 };
+export const standardRates: Rates = { anonymous: 6000, key: 12_000, badKey: 60 };
 
 /** @throws HttpRefusal with Retry-After, once there were too many. */
 export type Limit = (request: FastifyRequest) => Promise<void>;

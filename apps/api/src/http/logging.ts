@@ -31,7 +31,8 @@ export function logAnswer(logger: FastifyBaseLogger, request: FastifyRequest, re
 }
 
 function levelOf(method: string, status: number): 'debug' | 'info' | 'warn' | 'error' {
-  if (status >= 500) return 'error';
+  // 503 says that something is not there yet, or not any more; what caused it is logged where it is known.
+  if (status >= 500 && status !== 503) return 'error';
   if (status >= 400) return 'warn';
   return method === 'GET' || method === 'HEAD' || method === 'OPTIONS' ? 'debug' : 'info';
 }

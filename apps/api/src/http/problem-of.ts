@@ -70,5 +70,9 @@ function ofServer(error: unknown, about: ProblemDetails): Told | undefined {
   // The client went away while its body was being read: nobody hears this answer.
   if (code === 'ECONNRESET' || code === 'ECONNABORTED')
     return { problem: problem('request-timeout', 'The request ended before its body did.', about), headers: {} };
+  // Fastify has more refusals than those: it found fault with the request, whatever it was.
+  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
+  if (code.startsWith('FST_') && status < 500)
+    return { problem: problem('malformed', 'The request is not well-formed.', about), headers: {} };
   return undefined;
 }

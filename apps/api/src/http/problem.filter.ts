@@ -1,4 +1,11 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Injectable, NotFoundException } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Injectable,
+  NotFoundException,
+} from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { HttpRefusal } from './http-refusal.ts';
 import { pathOf } from './request-id.ts';
@@ -14,9 +21,13 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
-    // Nest tells of an address that nobody routes by this exception; nothing here throws it.
-    const known = error instanceof NotFoundException ? this.unrouted(request) : error;
-    sendProblem(known, request, http.getResponse<FastifyReply>());
+    sendProblem(this.plain(error, request), request, http.getResponse<FastifyReply>());
+  }
+
+  /** What Nest has wrapped: an address that nobody routes (nothing here throws that), and Fastify's own refusals. */
+  private plain(error: unknown, request: FastifyRequest): unknown {
+    if (error instanceof NotFoundException) return this.unrouted(request);
+    return error instanceof HttpException ? (error.cause ?? error) : error;
   }
 
   private unrouted(request: FastifyRequest): HttpRefusal {

@@ -1,7 +1,6 @@
-import { JSON_TYPE } from './answer.ts';
 import { secureHeaders } from './secure-headers.ts';
 
 /** Of every answer that may be asked for again: it may be stored, and has to be asked about. */
 export function readHeaders(etag: string): Record<string, string> {
-  return { 'content-type': JSON_TYPE, etag, 'cache-control': 'no-cache', ...secureHeaders };
+  return { etag, 'cache-control': 'no-cache', ...secureHeaders };
 }

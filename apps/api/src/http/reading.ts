@@ -3,6 +3,7 @@ import { Malformed, type ReadQuery } from '#libs/contract';
 import { decodePosition } from '#libs/event-log';
 import type { Answered, ClockQuery } from '#libs/register';
 import { Views } from '#libs/views';
+import { Lifetime } from '../composition/lifetime.ts';
 import { Answer } from './answer.ts';
 import { HotAnswers } from './hot-answers.ts';
 import { HttpRefusal } from './http-refusal.ts';
@@ -15,13 +16,14 @@ export class Reading {
   constructor(
     private readonly views: Views,
     private readonly hot: HotAnswers,
+    private readonly lifetime: Lifetime,
   ) {}
 
   /** @throws HttpRefusal when the views do not get there in time. */
   async reached({ minPosition }: Pick<ReadQuery, 'minPosition'>): Promise<void> {
     if (minPosition === undefined) return;
     const position = positionOf(minPosition, 'minPosition');
-    const waited = await this.views.waitFor(position, PATIENCE_MS);
+    const waited = await this.views.waitFor(position, PATIENCE_MS, this.lifetime.signal);
     if (waited === 'reached') return;
     const reason =
       waited === 'timed-out'

@@ -11,7 +11,8 @@ export const PROBLEM_TYPE = 'application/problem+json';
 /** Answers with the problem that an error is. What is our own fault is logged whole, and told to nobody else. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { problem: told, headers } = problemOf(error, { instance: pathOf(request), requestId: request.id });
-  if (told.status >= 500) reply.log.error({ requestId: request.id, err: error }, told.title);
+  const ours = told.rule === 'internal' || told.rule === 'log-unavailable';
+  if (ours) reply.log.error({ requestId: request.id, err: error }, told.title);
   if (reply.sent || reply.raw.headersSent) {
     // Too late for an answer: a half-sent one must not look whole.
     reply.raw.destroy();

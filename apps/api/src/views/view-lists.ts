@@ -12,6 +12,7 @@ import type { Deadline } from '#libs/matter';
 import { Clock } from '../composition/clock.ts';
 import { NotFound, Register, UnknownParty } from '#libs/register';
 import { BadCursor, type ClockedPage, type MatterListed, type SearchHit, Views } from '#libs/views';
+import { LogEnd } from '../events/log-end.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { clocksOf } from '../http/reading.ts';
 
@@ -21,6 +22,7 @@ export class ViewLists {
   constructor(
     private readonly views: Views,
     private readonly register: Register,
+    private readonly end: LogEnd,
     private readonly clock: Clock,
   ) {}
 
@@ -40,8 +42,9 @@ export class ViewLists {
   async search(query: SearchQuery): Promise<ClockedPage<SearchHit>> {
     const page = await this.page(query, (start) => this.views.search({ ...filterOf(query), ...start }));
     const { at, knownAt, publishedBy } = query;
-    const now = this.clock.iso();
-    const clocks = { at: at ?? now.slice(0, 10), knownAt: knownAt ?? null, publishedBy: publishedBy ?? null };
+    const { recordedAt } = await this.end.newest();
+    const today = this.clock.iso().slice(0, 10);
+    const clocks = { at: at ?? today, knownAt: knownAt ?? recordedAt, publishedBy: publishedBy ?? null };
     const asBelieved = knownAt !== undefined || publishedBy !== undefined;
     const items = asBelieved ? await this.believed(page.items, query) : page.items;
     return { clocks, items, next: next(query, clocks, page.next) };
@@ -67,8 +70,10 @@ export class ViewLists {
     { cursor, limit }: PagedQuery,
     ask: (start: { readonly limit: number; readonly cursor?: string }) => Promise<Page>,
   ): Promise<Page> {
-    if (this.views.state.rebuilding)
-      throw new HttpRefusal('not-caught-up', 'The views are being rebuilt.', { headers: { 'retry-after': '2' } });
+    const { rebuilding, caughtUp } = this.views.state;
+    // While a newer version is built, the one before answers; the very first build has none before it.
+    if (rebuilding && !caughtUp)
+      throw new HttpRefusal('not-caught-up', 'The views are being built.', { headers: { 'retry-after': '2' } });
     const after = cursor?.after;
     if (after !== undefined && typeof after !== 'string') throw foreignCursor();
     try {

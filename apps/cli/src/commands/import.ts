@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Backend, ImportAnswer } from '../backend/backend.ts';
+import type { Backend, ImportAnswer, RefusedEntry } from '../backend/backend.ts';
 import type { Context } from '../context.ts';
 import { exitCode } from '../exit-code.ts';
-import { explain } from '../explain.ts';
+import { explain, type Explained } from '../explain.ts';
 import { refused } from '../failures.ts';
 import type { Command } from '../line/spec.ts';
 import { Progress } from '../progress.ts';
@@ -36,9 +36,9 @@ export const importing: Command = {
     try {
       for (const file of files) {
         const imported = await bring(file, backend, context, dryRun);
-        answers.push(imported);
-        if (imported.refused.length > 0) code = exitCode.refused;
-        if (!context.json) context.answer(imported, () => [importLine(imported, dryRun)]);
+        if (!imported || imported.refused.length > 0) code = exitCode.refused;
+        if (imported) answers.push(imported);
+        if (imported && !context.json) context.answer(imported, () => [importLine(imported, dryRun)]);
       }
     } finally {
       await backend.close();
@@ -55,29 +55,46 @@ function filesOf(path: string): readonly string[] {
   return names.toSorted().map((name) => join(path, name));
 }
 
-/** One dataset; what it is refused for, as a whole or by entry, is told and does not keep the next from its turn. */
-async function bring(file: string, backend: Backend, context: Context, dryRun: boolean): Promise<ImportAnswer> {
+/** One dataset. Undefined when it was refused as a whole, which does not keep the next from its turn. */
+async function bring(
+  file: string,
+  backend: Backend,
+  context: Context,
+  dryRun: boolean,
+): Promise<ImportAnswer | undefined> {
   const progress = new Progress(process.stderr, context.errors, file);
   let content: unknown;
+  const tell = (refusals: readonly RefusedEntry[]): void => {
+    for (const line of importRefusals(context.errors, file, refusals, content)) context.tell(line);
+  };
   try {
     content = await readJson(file);
+    await tellOfNotes(file, content, context);
     const imported = await backend.import(content, { dryRun, onProgress: (done, total) => progress.show(done, total) });
     progress.clear();
-    for (const line of importRefusals(context.errors, file, imported.refused, content)) context.tell(line);
+    // JSON answers have them.
+    if (!context.json) tell(imported.refused);
     return imported;
   } catch (error) {
     progress.clear();
     const explained = explain(error);
-    if (explained?.code !== exitCode.refused) throw error;
-    const { rule, detail, errors } = explained;
-    const whole = errors.length > 0 ? errors : [{ message: detail }];
-    const all = whole.map(({ pointer, message }) => ({
-      entry: '',
-      rule,
-      detail: message,
-      ...(pointer === undefined ? {} : { pointer }),
-    }));
-    for (const line of importRefusals(context.errors, file, all, content)) context.tell(line);
-    throw refused(rule, `${file} was refused as a whole.`);
+    if (explained?.code !== exitCode.refused || context.json || noAccess.has(explained.rule)) throw error;
+    tell(wholeRefusal(explained));
+    return undefined;
   }
+}
+
+/** What a file carries beside the record stays with the file; a misspelt field would otherwise be lost unseen. */
+async function tellOfNotes(file: string, content: unknown, context: Context): Promise<void> {
+  const { datasetNotes } = await import('#libs/contract');
+  const notes = datasetNotes(content);
+  if (notes.length > 0) context.tell(`${file}: ${notes.join(', ')} taken for notes, and left out`);
+}
+
+/** Not the dataset's fault. */
+const noAccess: ReadonlySet<string> = new Set(['unauthorized', 'forbidden']);
+
+function wholeRefusal({ rule, detail, errors }: Explained): readonly RefusedEntry[] {
+  if (errors.length === 0) return [{ entry: '', rule, detail }];
+  return errors.map(({ pointer = '', message }) => ({ entry: '', pointer, rule, detail: message }));
 }

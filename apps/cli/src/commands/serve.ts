@@ -21,8 +21,6 @@ export const serve: Command = {
     if (context.server !== undefined) throw usage('inforce serve starts a server; it has no use for --server.');
     const main = join(packageRoot(), 'dist', 'apps', 'api', 'src', 'main.js');
     if (!existsSync(main)) throw unable('The server is not built.', 'npm run build builds it.');
-    // The server reads the environment, and refuses settings it does not know.
-    delete process.env['INFORCE_KEY'];
     Object.assign(process.env, context.environment());
     for (const name of ['host', 'port']) {
       const value = input.option(name);

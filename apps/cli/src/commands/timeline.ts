@@ -23,15 +23,11 @@ export const timeline: Command = {
     if (from !== undefined && to !== undefined && to < from) throw usage('--to must not be before --from.');
     const backend = await context.reading();
     const [matter, clocks] = [input.argument('matter'), clocksOf(input)];
-    const answer = await backend.timeline(matter, {
-      clocks,
-      ...whoOf(input),
-      ...member('from', from),
-      ...member('to', to),
-    });
+    const window = { ...member('from', from), ...member('to', to) };
+    const answer = await backend.timeline(matter, { clocks, ...whoOf(input), ...window });
     const about = context.json ? undefined : await backend.matter(matter, clocks);
     await backend.close();
-    context.answer(answer, () => timelineView(context.screen, answer, about ?? { id: matter, title: '' }));
+    context.answer(answer, () => timelineView(context.screen, answer, about ?? { id: matter, title: '' }, window));
     return 0;
   },
 };

@@ -56,13 +56,14 @@ function who({ party, enforcer }: StatusAnswer, deciding: readonly ProvisionStat
   return plain(`${addressed}; ${by}`);
 }
 
-function until({ headline }: StatusAnswer): string {
+function until({ headline, next: [change] }: StatusAnswer): string {
   const { until: last, on, contingent, estimate } = headline;
   const guess = estimate === undefined ? '' : ` (estimated ${estimate})`;
   if (last) return `${last}, that day included`;
   if (on) return `starts ${on}`;
   if (contingent !== undefined) return plain(`${contingent}${guess}`);
-  return last === null ? 'open-ended' : 'nothing that is scheduled ends it';
+  if (last === null) return 'open-ended';
+  return change ? `the next change, on ${change.on}` : 'nothing that is scheduled ends it';
 }
 
 function next(screen: Screen, answer: StatusAnswer): readonly string[] {

@@ -5,7 +5,7 @@ import type { Screen } from '../screen/screen.ts';
 import { padded, plain, widthOf, wrapped } from '../screen/text.ts';
 import { clockLine } from './clocks.ts';
 import { effectWords } from './effect-words.ts';
-import { tracksView } from './tracks.ts';
+import { tracksView, type Window } from './tracks.ts';
 import { counted, spoken, toneOf, tones } from './words.ts';
 
 /** What happened, along a spine in the colour of the headline, and how the states ran. */
@@ -13,6 +13,7 @@ export function timelineView(
   screen: Screen,
   answer: TimelineAnswer,
   matter: Pick<MatterAnswer, 'id' | 'title'>,
+  window: Window,
 ): readonly string[] {
   const { paint } = screen;
   const first = answer.items[0]?.occurredOn;
@@ -22,9 +23,9 @@ export function timelineView(
     ...wrapped(plain(matter.title), screen.width).map((line) => paint(line, 'bold')),
     paint(`${matter.id}: ${counted(answer.items.length, 'act')}${span}`, 'grey'),
     '',
-    ...new Spine(screen, answer).lines(),
+    ...new Spine(screen, answer, window).lines(),
     '',
-    ...tracksView(screen, answer),
+    ...tracksView(screen, answer, window),
     '',
     clockLine(screen, answer.clocks),
   ];
@@ -57,9 +58,11 @@ class Spine {
   readonly #screen: Screen;
   readonly #entries: readonly EntryAnswer[];
   readonly #headlines: readonly HeadlineSegment[];
+  readonly #window: Window;
   #day = '';
 
-  constructor(screen: Screen, { items, headlines }: TimelineAnswer) {
+  constructor(screen: Screen, { items, headlines }: TimelineAnswer, window: Window) {
+    this.#window = window;
     this.#screen = screen;
     this.#entries = items;
     this.#headlines = headlines;
@@ -98,6 +101,9 @@ class Spine {
   }
 
   #turn(segment: HeadlineSegment): readonly string[] {
+    const { from = '', to = '~' } = this.#window;
+    // The state that the first day asked for was in colours the spine; its turn was earlier.
+    if (segment.from < from || segment.from > to) return [];
     const { paint, draws } = this.#screen;
     const tone = tones[toneOf(segment.code)];
     const arrow = draws ? '┣━━━━━━━━━━━' : '+----------';

@@ -6,6 +6,12 @@ import { padded, plain, widthOf } from '../screen/text.ts';
 import { dayOf } from './deadlines.ts';
 import { type ToneName, toneOf, toneOfState, tones } from './words.ts';
 
+/** The days asked for, both included. */
+export interface Window {
+  readonly from?: string;
+  readonly to?: string;
+}
+
 interface Run {
   readonly from: CivilDate;
   readonly to: CivilDate | null;
@@ -19,20 +25,21 @@ interface Track {
 
 const LONGEST_LABEL = 34;
 const PIPED_WIDTH = 110;
-const MOST_DAYS_A_COLUMN = 31;
+const MOST_DAYS_BY_MONTH = 400;
 
 /** How the states ran: a bar for the headline and one for each provision and enforcer, over the same days. */
-export function tracksView(screen: Screen, answer: TimelineAnswer): readonly string[] {
+export function tracksView(screen: Screen, answer: TimelineAnswer, window: Window): readonly string[] {
   const tracks = tracksOf(answer);
   if (tracks.length === 0) return [];
   const label = Math.min(LONGEST_LABEL, Math.max(...tracks.map((each) => widthOf(each.label))));
   const scale = scaleOf(
     answer,
     tracks,
+    window,
     Math.min(screen.width, screen.terminal ? screen.width : PIPED_WIDTH) - label - 2,
   );
   const bars = tracks.map((each) => `${padded(shortened(each.label, label), label)}  ${bar(screen, each.runs, scale)}`);
-  return [`${' '.repeat(label)}  ${screen.paint(years(scale), 'grey')}`, ...bars, '', ...legend(screen, tracks)];
+  return [`${' '.repeat(label)}  ${screen.paint(calendarLine(scale), 'grey')}`, ...bars, '', ...legend(screen, tracks)];
 }
 
 function tracksOf({ headlines, segments }: TimelineAnswer): readonly Track[] {
@@ -69,14 +76,20 @@ interface Scale {
   readonly columns: number;
 }
 
-/** From the first run to the day asked about, or the last turn that is known. */
-function scaleOf({ clocks, items }: TimelineAnswer, tracks: readonly Track[], room: number): Scale {
-  const starts = tracks.flatMap(({ runs }) => runs.map(({ from }) => from));
-  const first = dayNumber(starts.toSorted()[0] ?? dayOf(clocks));
-  const ends = [...starts, dayOf(clocks), ...items.map(({ occurredOn }) => occurredOn)];
-  const days = dayNumber(ends.toSorted().at(-1) ?? dayOf(clocks)) - first + 1;
-  const daysPerColumn = Math.max(1, Math.min(MOST_DAYS_A_COLUMN, days / room), days / room);
-  return { first, daysPerColumn, columns: Math.max(1, Math.min(room, Math.ceil(days / daysPerColumn))) };
+/** The days asked for; else from the first run to the day asked about, or the last turn that is known. */
+function scaleOf(
+  { clocks, items }: TimelineAnswer,
+  tracks: readonly Track[],
+  { from, to }: Window,
+  room: number,
+): Scale {
+  const starts = tracks.flatMap(({ runs }) => runs.map((run) => run.from));
+  const today = dayOf(clocks);
+  const first = dayNumber(from ?? starts.toSorted()[0] ?? today);
+  const ends = [...starts, today, ...items.map(({ occurredOn }) => occurredOn)];
+  const last = dayNumber(to ?? ends.toSorted().at(-1) ?? today);
+  const days = Math.max(1, last - first + 1);
+  return { first, daysPerColumn: days / room, columns: room };
 }
 
 function bar(screen: Screen, runs: readonly Run[], scale: Scale): string {
@@ -98,29 +111,32 @@ function stretch(screen: Screen, tone: ToneName | undefined, length: number): st
   return screen.paint((screen.draws ? drawn : letter).repeat(length), ...styles);
 }
 
-/** The state that most of a column's days are in; one that came and went within the column is shown, not lost. */
+/** The state that most of a column's days are in; one that is shorter than a column is shown where it begins, not lost. */
 function toneIn(runs: readonly Run[], { first, daysPerColumn }: Scale, column: number): ToneName | undefined {
   const [from, to] = [first + column * daysPerColumn, first + (column + 1) * daysPerColumn];
   let longest = 0;
   let tone: ToneName | undefined;
   for (const run of runs) {
     const [start, end] = [dayNumber(run.from), run.to === null ? Number.POSITIVE_INFINITY : dayNumber(run.to) + 1];
-    if (start >= from && end <= to && runs[0] !== run) return run.tone;
+    if (start >= from && start < to && end - start <= daysPerColumn) return run.tone;
     const days = Math.min(end, to) - Math.max(start, from);
     if (days > longest) [longest, tone] = [days, run.tone];
   }
   return tone;
 }
 
-/** Each year where it begins, as far as there is room. */
-function years({ first, daysPerColumn, columns }: Scale): string {
+/** Each year where it begins, or each month of few; as far as there is room. */
+function calendarLine({ first, daysPerColumn, columns }: Scale): string {
+  const days = columns * daysPerColumn;
+  const monthly = days < MOST_DAYS_BY_MONTH;
   let line = '';
-  const last = Number(civilDate(Math.floor(first + columns * daysPerColumn)).slice(0, 4));
-  for (let year = Number(civilDate(first).slice(0, 4)); year <= last; year += 1) {
-    const begins = dayNumber(`${year}-01-01`);
-    const column = Math.max(0, Math.ceil((begins - first) / daysPerColumn));
-    if (column + 4 > columns || (line !== '' && column < line.length + 1)) continue;
-    line = `${line.padEnd(column)}${year}`;
+  for (let day = first; day < first + days; day += 1) {
+    const date = civilDate(day);
+    if (day !== first && !date.endsWith(monthly ? '-01' : '-01-01')) continue;
+    const label = date.slice(0, monthly ? 'yyyy-mm'.length : 'yyyy'.length);
+    const column = Math.ceil((day - first) / daysPerColumn);
+    const fits = column + label.length <= columns && (line === '' || column > line.length);
+    if (fits) line = line.padEnd(column) + label;
   }
   return line;
 }

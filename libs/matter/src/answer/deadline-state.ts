@@ -47,7 +47,9 @@ export function standing(picture: Picture, t: Moment, story: DeadlineStory): Dea
   const contingent = story.pending ?? current?.when.contingent;
   const closing = story.closings
     .filter((each) => each !== undefined)
-    .find((each) => each.said === true || each.moment < (current?.passes ?? Infinity));
+    .filter((each) => each.said === true || each.moment < (current?.passes ?? Infinity))
+    // What closed it first stands; what comes later finds it closed.
+    .toSorted((a, b) => a.moment - b.moment)[0];
   const waiting = contingent !== undefined || current === undefined || current.when.moment === null;
   const due = waiting || !current ? null : dueOf(current.when, matter.timeZone);
   const state = closing?.how ?? openState(story.kind, waiting, current, moved !== undefined, t);

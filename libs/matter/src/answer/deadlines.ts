@@ -1,14 +1,16 @@
 import { type Moment } from '#libs/calendar';
 import { enforcersAt, liftAt } from '../picture/cover.ts';
-import { endedAt } from '../picture/force.ts';
+import { endedAt, startAt } from '../picture/force.ts';
 import { isPending } from '../picture/instruments.ts';
-import { type EnteredDeadline, Picture } from '../picture/picture.ts';
-import type { Provision, Restraint, StartMove, UntilStep } from '../picture/tracks.ts';
+import type { Picture } from '../picture/picture.ts';
+import { pictureAt } from '../picture/picture-at.ts';
+import type { EnteredDeadline, Provision, Restraint, StartMove, UntilStep } from '../picture/tracks.ts';
 import type { LiftedHow } from '../record/effect.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { prepare } from '../time/prepared.ts';
 import { endOf, startOf, type When } from '../time/when.ts';
 import { type Closing, type Dated, standing } from './deadline-state.ts';
+import { addressed } from './determination.ts';
 import { momentAsked } from './interpret.ts';
 import type { Deadline } from './shape.ts';
 
@@ -24,7 +26,7 @@ export interface DeadlinesQuery {
  */
 export function deadlinesOf(matter: Matter, entries: readonly Entry[], query: DeadlinesQuery): readonly Deadline[] {
   const t = momentAsked(query.at, matter.timeZone);
-  const picture = new Picture(prepare(matter, entries), t);
+  const picture = pictureAt(prepare(matter, entries), t);
   const { roster } = picture.prepared;
   const concerns = ({ obligated }: Deadline): boolean =>
     query.party === undefined ||
@@ -77,12 +79,17 @@ function liftedAs(how: LiftedHow | undefined): Closing['how'] {
 }
 
 function ofProvision(picture: Picture, provision: Provision, t: Moment): readonly Deadline[] {
-  const { effect, starts } = provision;
+  const { effect } = provision;
   const closings = [provisionsEnded(picture, [provision], t), notBecomingLaw(picture, provision)];
   const pending = notLawYet(picture, provision);
-  const about = { obligated: effect.addressees ?? [], provision: provision.id, closings, pending };
-  const force = general(picture, provision, starts.force, t);
-  const applies = general(picture, provision, starts.applicability, t);
+  const about = {
+    obligated: effect.addressees ?? everyone(picture, provision),
+    provision: provision.id,
+    closings,
+    pending,
+  };
+  const force = general(picture, provision, 'force', t);
+  const applies = general(picture, provision, 'applicability', t);
   const found: Deadline[] = [
     standing(picture, t, {
       ...about,
@@ -121,16 +128,32 @@ function ofProvision(picture: Picture, provision: Provision, t: Moment): readonl
   return found;
 }
 
-/** Moves that concern every addressee; one for some of them moves no common date. */
-function general(picture: Picture, provision: Provision, moves: readonly StartMove[], t: Moment): readonly StartMove[] {
+/** Who is addressed where nobody is named: everyone but the enforcers. */
+function everyone(picture: Picture, provision: Provision): readonly string[] {
+  return picture.prepared.roster.ends.filter((party) => addressed(picture, provision, party));
+}
+
+/**
+ * Moves of the common date: those that concern every addressee, and what part by part has come to concern them all,
+ * by the last part. One for some of them moves no common date.
+ */
+function general(
+  picture: Picture,
+  provision: Provision,
+  axis: 'force' | 'applicability',
+  t: Moment,
+): readonly StartMove[] {
   const { roster } = picture.prepared;
-  const addressees = (provision.effect.addressees ?? []).flatMap((id) => roster.leaves(id));
-  return moves.filter(
-    (move) =>
-      move.binding <= t &&
-      (move.for === undefined ||
-        (addressees.length > 0 && addressees.every((id) => roster.covers(move.for ?? [], id)))),
+  const bound = provision.starts[axis].filter((move) => move.binding <= t);
+  const addressees = everyone(picture, provision);
+  const common = bound.filter(({ for: only }) => !only || addressees.every((id) => roster.covers(only, id)));
+  if (common.length === bound.length) return common;
+  const own = addressees.map((id) => startAt(picture, provision, axis, id, null, t));
+  if (own.length === 0 || own.some((move) => !move?.for)) return common;
+  const last = own.reduce((latest, move) =>
+    !latest || (move && startOf(move.to) > startOf(latest.to)) ? move : latest,
   );
+  return last ? [...common, last] : common;
 }
 
 function startDate({ to, entry }: StartMove): Dated {
@@ -146,7 +169,7 @@ function provisionsEnded(picture: Picture, provisions: readonly Provision[], t: 
   let last: Closing | undefined;
   for (const provision of provisions) {
     for (const [party] of picture.prepared.groups) {
-      if (provision.effect.addressees && !picture.prepared.roster.covers(provision.effect.addressees, party)) continue;
+      if (!addressed(picture, provision, party)) continue;
       const ended = endedAt(picture, provision, party, t);
       if (!ended) return undefined;
       const how = ended.how === 'vacated' || ended.how === 'invalid' ? 'vacated' : 'moot';
@@ -181,7 +204,7 @@ function ofEntered(picture: Picture, entered: EnteredDeadline, t: Moment): Deadl
     return { when, entry: entry.id, passes: passes(when), estimateOnly };
   };
   const tied = [effect.provision, effect.under].flatMap((id) => picture.provisions.get(id ?? '') ?? []);
-  const closed = closings.findLast(({ on }) => startOf(on) <= t);
+  const closed = closings.find(({ on }) => startOf(on) <= t);
   return standing(picture, t, {
     id: effect.deadline,
     title: effect.title,

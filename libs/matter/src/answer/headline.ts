@@ -1,12 +1,12 @@
 import type { CivilDate, Moment } from '#libs/calendar';
-import { barKind, liveRestraints } from '../picture/cover.ts';
-import { coverFrom } from '../picture/cover.ts';
+import { barKind, type Cover, coverFrom, liveRestraints } from '../picture/cover.ts';
 import { startAt } from '../picture/force.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision, Restraint } from '../picture/tracks.ts';
-import { FOREVER } from '../time/prepared.ts';
 import { startOf, type When } from '../time/when.ts';
-import { type Axes, barCover, contingency, dayEnd, startsAhead } from './axes.ts';
+import { type Axes, dayEnd, startsAhead } from './axes.ts';
+import { barCover, earliest } from './enforcement.ts';
+import { contingency } from './law-axes.ts';
 import type { EnforcementState, HeadlineCode } from './shape.ts';
 
 /** A headline without its words. */
@@ -17,6 +17,9 @@ export interface Code {
   readonly contingent?: string;
   readonly estimate?: CivilDate;
 }
+
+/** Later than any date: an end that nobody can name yet still stands then, a scheduled one does not. */
+const LAST: Moment = Number.MAX_SAFE_INTEGER;
 
 /** One code for a provision and an end member: the first that fits (MODEL §5). */
 export function headlineOf(
@@ -73,7 +76,7 @@ function posture(axes: Axes): Code {
     if (!untils) continue;
     const until = earliest(untils);
     const one = axes.enforcement.find((axis) => axis.state === state && (axis.until ?? null) === until);
-    return { code, ...untilOf({ until, ...one }) };
+    return { code, ...untilOf({ ...one, until }) };
   }
   return { code: 'not-yet-enforceable', on: earliest(axes.enforcement.map((axis) => axis.from)) };
 }
@@ -90,29 +93,29 @@ function barOnStart(
   start: When | undefined,
   t: Moment,
 ): Code | undefined {
-  const then = (start && dayEnd(start)) ?? FOREVER;
+  const then = (start && dayEnd(start)) ?? LAST;
   const stays = standing(picture, provision, party, null, t, then);
   if (stays.length > 0) {
-    const cover = coverFrom(picture, t, (at) => liveRestraints(picture, provision, party, null, at));
+    const { cover } = coverFrom(picture, t, (at) => liveRestraints(picture, provision, party, null, at));
     return { code: 'stayed', ...cover };
   }
   let byCourt = false;
-  const covers: { court: boolean; cover: ReturnType<typeof coverFrom> }[] = [];
+  const covers: { court: boolean; cover: Cover }[] = [];
   for (const enforcer of enforcers) {
     const power = startAt(picture, provision, 'enforcement', party, enforcer, then);
-    if (power && startOf(power.to) > Math.min(then, Number.MAX_SAFE_INTEGER)) continue;
+    if (power && startOf(power.to) > then) continue;
     const bars = standing(picture, provision, party, enforcer, t, then);
     if (bars.length === 0) return undefined;
     const court = bars.some((bar) => barKind(bar) !== 'forbearance');
     byCourt ||= court;
     const state = court ? 'restrained' : 'forborne';
-    covers.push({ court, cover: barCover(picture, provision, party, enforcer, state, t) });
+    covers.push({ court, cover: barCover(picture, provision, party, enforcer, state, t).cover });
   }
   if (covers.length === 0) return undefined;
   const shown = covers.filter((each) => each.court === byCourt).map((each) => each.cover);
   const until = earliest(shown.map((cover) => cover.until));
   const one = shown.find((cover) => cover.until === until);
-  return { code: byCourt ? 'blocked-by-court' : 'enforcement-paused', ...untilOf({ until, ...one }) };
+  return { code: byCourt ? 'blocked-by-court' : 'enforcement-paused', ...untilOf({ ...one, until }) };
 }
 
 /** Restraints live at `t` that are live at `then` too. */
@@ -140,9 +143,4 @@ function untilOf(cover: {
     ...(cover.contingent === undefined ? {} : { contingent: cover.contingent }),
     ...(cover.estimate === undefined ? {} : { estimate: cover.estimate }),
   };
-}
-
-/** The earliest of several last days; open ends come last. */
-export function earliest(dates: readonly (CivilDate | null | undefined)[]): CivilDate | null {
-  return dates.filter((date): date is CivilDate => date != null).toSorted()[0] ?? null;
 }

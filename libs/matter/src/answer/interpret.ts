@@ -1,5 +1,5 @@
 import { type CivilDate, dayOf, endOfDay, isCivilDate, type Moment, momentOf } from '#libs/calendar';
-import { Picture } from '../picture/picture.ts';
+import { pictureAt } from '../picture/picture-at.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { prepare } from '../time/prepared.ts';
 import { foundAt } from './answer.ts';
@@ -20,7 +20,7 @@ export function momentAsked(at: string, timeZone: string): Moment {
 export function interpret(matter: Matter, entries: readonly Entry[], query: StatusQuery): Status {
   const prepared = prepare(matter, entries);
   const t = momentAsked(query.at, matter.timeZone);
-  const picture = new Picture(prepared, t);
+  const picture = pictureAt(prepared, t);
   const scope = scopeOf(picture, query.party, query.enforcer);
   const answer = foundAt(picture, scope, t);
   const rows = answer.rows.toSorted((a, b) => weight(a) - weight(b));

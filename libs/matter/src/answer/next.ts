@@ -1,6 +1,7 @@
 import { dayOf, endOfDay, type Moment } from '#libs/calendar';
 import type { Picture } from '../picture/picture.ts';
-import type { Break } from '../picture/tracks.ts';
+import type { Break } from '../picture/schedule.ts';
+import { addressed } from './determination.ts';
 import { type Found, foundAt } from './answer.ts';
 import { type Scope, weakest } from './rows.ts';
 import type { NextChange } from './shape.ts';
@@ -21,7 +22,8 @@ export function nextChanges(picture: Picture, scope: Scope, now: Found, t: Momen
     const after = fingerprint(then);
     if (after === before) continue;
     before = after;
-    for (const { on, what, subject } of subjects(breaks)) {
+    const concerning = breaks.filter((each) => concerns(picture, scope, each));
+    for (const { on, what, subject } of subjects(concerning.length > 0 ? concerning : breaks)) {
       changes.push({ on, from: day, what, subject, then: then.code.code });
     }
   }
@@ -42,6 +44,19 @@ function fingerprint({ code, rows }: Found): string {
       headline,
     ]),
   ]);
+}
+
+/** Whether something scheduled can change the answer for anybody asked about. */
+function concerns(picture: Picture, scope: Scope, { subject, parties }: Break): boolean {
+  const { roster } = picture.prepared;
+  const asked = scope.groups.flat();
+  const restraint = picture.restraints.get(subject);
+  const only = restraint && restraint.scope.length === 0 ? restraint.effect.protects : parties;
+  if (only && only !== 'all' && !asked.some((party) => roster.covers(only, party))) return false;
+  const about = [...picture.provisions.values()].filter(
+    ({ id, restraints }) => id === subject || (restraint !== undefined && restraints.includes(restraint)),
+  );
+  return about.length === 0 || about.some((each) => asked.some((party) => addressed(picture, each, party)));
 }
 
 function subjects(breaks: readonly Break[]): readonly Break[] {

@@ -1,7 +1,8 @@
 import type { Moment } from '#libs/calendar';
 import { isPending } from '../picture/instruments.ts';
 import type { Picture } from '../picture/picture.ts';
-import { type Code, earliest } from './headline.ts';
+import { earliest } from './enforcement.ts';
+import type { Code } from './headline.ts';
 import type { Row } from './rows.ts';
 
 /** Law in being, else bills, else what is over (MODEL §5, roll-up). */
@@ -33,11 +34,11 @@ function memberCode(rows: readonly Row[]): Code {
   const best = Math.min(...rows.map(rank));
   const candidates = rows.filter((row) => rank(row) === best);
   if (best < 3) return oneOf(candidates.map((row) => row.code));
-  const last = candidates.reduce((latest, row) => (endOf(row) >= endOf(latest) ? row : latest));
+  const last = candidates.reduce((latest, row) => (overSince(row) >= overSince(latest) ? row : latest));
   return last.code;
 }
 
-function endOf({ axes }: Row): Moment {
+function overSince({ axes }: Row): Moment {
   return axes.ended?.moment ?? axes.closed;
 }
 

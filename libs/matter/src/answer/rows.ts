@@ -43,7 +43,7 @@ export function scopeOf(picture: Picture, party: string | undefined, enforcer: s
 /** A provision's enforcers, classes worked out to their end members. */
 function enforcersOf(picture: Picture, provision: Provision, scope: Scope): readonly string[] {
   const { roster } = picture.prepared;
-  const all = (provision.effect.enforcers ?? []).flatMap((id) => roster.leaves(id));
+  const all = [...new Set((provision.effect.enforcers ?? []).flatMap((id) => roster.leaves(id)))];
   return scope.enforcers ? all.filter((id) => scope.enforcers?.has(id)) : all;
 }
 

@@ -3,7 +3,6 @@ import { Picture } from '../picture/picture.ts';
 import type { Basis } from '../record/basis.ts';
 import type { Effect } from '../record/effect.ts';
 import type { Entry, Matter } from '../record/entry.ts';
-import { references } from '../record/references.ts';
 import type { Roster } from '../record/roster.ts';
 import { Dates } from '../time/dates.ts';
 import { FOREVER, prepare, type Prepared } from '../time/prepared.ts';
@@ -49,17 +48,12 @@ export function segmentsOf(matter: Matter, entries: readonly Entry[], query: Seg
   return { segments: merged([...tracks.values()], prepared.roster), headlines };
 }
 
-/** The days on which another set of acts begins to count: acts, what reaches back, and publications counted from. */
+/** The days on which another set of acts begins to count: their own, and those they reach back to. */
 function turningDays(prepared: Prepared): readonly CivilDate[] {
   const days = new Set(prepared.acts.map(({ moment }) => dayOf(moment)));
   // What an effect reaches back to may itself wait for something: as known at the end, and as known at the beginning.
   const dates = [new Dates(prepared, FOREVER), new Dates(prepared, Number.NEGATIVE_INFINITY)];
   for (const { act, effect } of prepared.effects) {
-    if (references(effect).some(({ pointer }) => pointer.endsWith('/instrument'))) {
-      for (const { entry } of prepared.acts) {
-        for (const { publishedOn } of entry.sources) if (publishedOn) days.add(publishedOn);
-      }
-    }
     const own = ownBasis(effect);
     if (own === undefined) continue;
     for (const known of dates) {

@@ -1,12 +1,7 @@
-import { type Effect } from '../record/effect.ts';
+import type { Effect, Restrains } from '../record/effect.ts';
 import type { Entry, EntryType } from '../record/entry.ts';
+import { madeBy, type Target, targets } from './targets.ts';
 import { type Office, sameOffice, type World } from './world.ts';
-
-/** Something an effect acts upon, and who made it. */
-interface Target {
-  readonly what: string;
-  readonly by: Office;
-}
 
 type Kind = Effect['kind'];
 
@@ -92,7 +87,7 @@ function single(world: World, id: string): boolean {
 }
 
 function byExecutive(office: Office, effect: Effect, world: World): string | undefined {
-  if (effect.kind === 'restrains' && effect.form === 'forbearance') return forbears(office, effect.enforcers, world);
+  if (isForbearance(effect)) return forbears(office, effect, world);
   if (touchesRestraint(effect)) return ofRestraint(office, effect, world);
   if (effect.kind === 'ends') {
     const agencys = ({ by }: Target): boolean =>
@@ -106,7 +101,7 @@ function byExecutive(office: Office, effect: Effect, world: World): string | und
 }
 
 function byRule(office: Office, effect: Effect, world: World): string | undefined {
-  if (effect.kind === 'restrains' && effect.form === 'forbearance') return forbears(office, effect.enforcers, world);
+  if (isForbearance(effect)) return forbears(office, effect, world);
   if (touchesRestraint(effect)) return ofRestraint(office, effect, world);
   const under: readonly Kind[] = [
     'establishes',
@@ -125,12 +120,13 @@ const deadlines: readonly Kind[] = ['sets-deadline', 'moves-deadline', 'closes-d
 function byNotice(office: Office, effect: Effect, world: World): string | undefined {
   switch (effect.kind) {
     case 'restrains':
-      if (effect.form !== 'forbearance') return 'a notice may only forbear';
-      return forbears(office, effect.enforcers, world);
+      return isForbearance(effect) ? forbears(office, effect, world) : 'a notice may only forbear';
     case 'extends':
     case 'varies':
     case 'lifts':
-      if (touchesRestraint(effect)) return ofRestraint(office, effect, world);
+      if (touchesRestraint(effect) && world.restraints.get(effect.restraint ?? '')?.effect.form === 'forbearance') {
+        return ofRestraint(office, effect, world);
+      }
       return 'a notice may extend, vary or lift a forbearance, nothing else';
     case 'moves-deadline':
       if (typeof effect.basis === 'object' && 'contingent' in effect.basis && effect.basis.estimate !== undefined) {
@@ -170,20 +166,34 @@ function ofRestraint(
   if (!sameOffice(restraint.by, office) && !binds) {
     return `${effect.kind} belongs to the restraint's author, the enforcer that a forbearance binds, a court or a legislature; ${madeBy({ what: effect.restraint ?? '', by: restraint.by })}`;
   }
-  if (effect.kind === 'varies' && form === 'forbearance' && effect.enforcers) {
-    return forbears(office, effect.enforcers, world);
-  }
-  return undefined;
+  if (effect.kind !== 'varies') return undefined;
+  if (form === 'forbearance') return promises(office, effect.enforcers, world);
+  // What it widens to must be its own, as if it had restrained it in the first place.
+  const other = targets(effect, world).find(({ by }) => !sameOffice(by, office));
+  return other && `an ${office.kind} may restrain its own acts; ${madeBy(other)}`;
+}
+
+function isForbearance(effect: Effect): effect is Restrains {
+  return effect.kind === 'restrains' && effect.form === 'forbearance';
+}
+
+/** A promise not to act: it reaches enforcers, never what a court or anybody else has ordered. */
+function forbears(office: Office, effect: Restrains, world: World): string | undefined {
+  const ordered = effect.of && targets(effect, world).find(({ by }) => !sameOffice(by, office));
+  return ordered
+    ? `a forbearance cannot undo what others did; ${madeBy(ordered)}`
+    : promises(office, effect.enforcers, world);
 }
 
 /** An agency binds itself; an executive binds the enforcers of its jurisdiction that are not independent. */
-function forbears(office: Office, enforcers: readonly string[] | undefined, world: World): string | undefined {
-  for (const id of enforcers ?? []) {
+function promises(office: Office, enforcers: readonly string[] | undefined, world: World): string | undefined {
+  const { roster, matter } = world;
+  for (const id of (enforcers ?? []).flatMap((each) => [each, ...roster.leaves(each)])) {
     if (id === office.party) continue;
     if (office.kind === 'agency') return `a forbearance by an agency binds itself alone, not ${id}`;
-    const enforcer = world.roster.get(id);
+    const enforcer = roster.get(id);
     if (enforcer?.independent) return `${id} is independent: an executive cannot promise for it`;
-    const jurisdiction = enforcer?.jurisdiction ?? world.matter.jurisdiction;
+    const jurisdiction = enforcer?.jurisdiction ?? matter.jurisdiction;
     if (jurisdiction !== office.jurisdiction) {
       return `${id} enforces in ${jurisdiction}; an executive of ${office.jurisdiction} cannot promise for it`;
     }
@@ -216,32 +226,6 @@ function outside(office: Office, effect: Effect, world: World): string | undefin
     beyond &&
     `authority of ${office.jurisdiction} does not reach ${beyond.what}, which is law of ${beyond.by.jurisdiction}`
   );
-}
-
-function targets(effect: Effect, world: World): readonly Target[] {
-  const found: Target[] = [];
-  const add = (things: ReadonlyMap<string, { readonly by: Office }>, ids: readonly (string | undefined)[]): void => {
-    for (const id of ids) {
-      const by = id === undefined ? undefined : things.get(id)?.by;
-      if (by && id !== undefined) found.push({ what: id, by });
-    }
-  };
-  if (effect.kind === 'contests' || effect.kind === 'establishes') return found;
-  if ('provision' in effect) add(world.provisions, [effect.provision]);
-  if ('provisions' in effect) add(world.provisions, effect.provisions ?? []);
-  if ('restraint' in effect && effect.kind !== 'restrains') add(world.restraints, [effect.restraint]);
-  if ('ending' in effect && effect.kind !== 'ends') add(world.endings, [effect.ending]);
-  if (effect.kind === 'restrains') {
-    add(world.restraints, effect.of ?? []);
-    add(world.endings, effect.of ?? []);
-  }
-  if (effect.kind === 'moves-deadline' || effect.kind === 'closes-deadline') add(world.deadlines, [effect.deadline]);
-  if ('instrument' in effect) add(world.instruments, [effect.instrument]);
-  return found;
-}
-
-function madeBy({ what, by }: Target): string {
-  return `${what} was made by ${by.name}`;
 }
 
 function includes(list: readonly string[], value: string): boolean {

@@ -1,5 +1,5 @@
 import { type Entry, entryTypes } from '../record/entry.ts';
-import { made, namedParties, references, type Thing } from '../record/references.ts';
+import { made, makes, namedParties, references, type Thing } from '../record/references.ts';
 import { exceeds } from './authority.ts';
 import { ambiguousWith } from './order.ts';
 import { Refusal, type Rule } from './refusal.ts';
@@ -103,19 +103,11 @@ function checkReferences(entry: Entry, world: World): void {
 
 function checkNew(entry: Entry, world: World): void {
   const own = new Set<string>();
-  const makers: Partial<Record<Thing, ReadonlyMap<string, { readonly entry: Entry }>>> = {
-    provision: world.provisions,
-    restraint: world.restraints,
-    ending: world.endings,
-    deadline: world.deadlines,
-  };
   entry.effects.forEach((effect, index) => {
     const it = made(effect);
     if (!it) return;
     const key = `${it.thing} ${it.id}`;
-    const others = [...world.entries.values()].find(
-      (other) => other.id !== entry.id && makers[it.thing]?.get(it.id)?.entry === other,
-    );
+    const others = [...world.entries.values()].find((other) => other.id !== entry.id && makes(other, it.thing, it.id));
     if (others || own.has(key)) {
       const rule = exists[it.thing];
       throw new Refusal(rule, `The ${key} was made by ${others?.id ?? 'this entry'} already.`, {

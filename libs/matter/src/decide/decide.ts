@@ -86,6 +86,8 @@ function recordEntry(record: MatterRecord, entry: Entry): Decision {
   }
   const live = [...liveEntries(record), entry];
   check(entry, worldOf(record.matter, live));
+  // An act on an instrument that others act upon may change whose instrument it is.
+  if (entry.instrument && record.entries.size > 0) checkOthers(record, entry, live, entry.instrument.id);
   return {
     kind: 'append',
     events: [{ type: entry.type, data: entry }],
@@ -98,31 +100,41 @@ function correctEntry(record: MatterRecord, correction: Correction): Decision {
   if (!known) throw new Refusal('unknown-entry', `The record has no entry ${correction.entry}.`);
   if (known.state === 'retracted') throw new Refusal('entry-retracted', `The entry ${correction.entry} was retracted.`);
   const corrected = patched(known.entry, correction.changes);
+  if (corrected.id !== known.entry.id || corrected.type !== known.entry.type) {
+    throw new Refusal('entry-differs', 'A correction may not change the id or the type of an entry.');
+  }
   const live = liveEntries(record).map((entry) => (entry.id === corrected.id ? corrected : entry));
   const after = worldOf(record.matter, live);
   check(corrected, after);
+  const lost = restingOn(known.entry, live);
+  if (lost.length > 0) {
+    throw new Refusal('still-referenced', 'Other entries refer to what this correction would remove.', {
+      entries: lost,
+    });
+  }
   checkOthers(record, known.entry, live);
   const warnings = warningsOf(record.matter, live, corrected);
   return { kind: 'append', events: [{ type: 'EntryCorrected', data: correction }], warnings };
 }
 
 /** No correction reaches what the guards would refuse: the entries that rest on the corrected one must still hold. */
-function checkOthers(record: MatterRecord, corrected: Entry, live: readonly Entry[]): void {
+function checkOthers(record: MatterRecord, changed: Entry, live: readonly Entry[], instrument?: string): void {
+  const concerned = live.filter((other) => other.id !== changed.id && (!instrument || actsOn(other, instrument)));
+  if (concerned.length === 0) return;
   const before = worldOf(record.matter, liveEntries(record));
   const after = worldOf(record.matter, live);
-  const lost = restingOn(corrected, live);
-  if (lost.length > 0) {
-    throw new Refusal('still-referenced', `Other entries refer to what this correction would remove.`, {
-      entries: lost,
-    });
-  }
-  for (const other of live) {
-    if (other.id === corrected.id) continue;
+  for (const other of concerned) {
     const refusal = refusalOf(other, after);
     if (refusal && !refusalOf(other, before)) {
       throw new Refusal(refusal.rule, `${other.id} could then not stand: ${refusal.message}`, { entries: [other.id] });
     }
   }
+}
+
+function actsOn(entry: Entry, instrument: string): boolean {
+  return entry.effects.some((effect) =>
+    references(effect).some(({ anyOf, id }) => anyOf.includes('instrument') && id === instrument),
+  );
 }
 
 function refusalOf(entry: Entry, world: ReturnType<typeof worldOf>): Refusal | undefined {

@@ -1,5 +1,5 @@
 import type { Effect, Establishes, Restrains, SetsDeadline } from '../record/effect.ts';
-import { type Entry, entryTypes, type AuthorKind, type Matter } from '../record/entry.ts';
+import { type AuthorKind, type Entry, type EntryType, entryTypes, type Matter } from '../record/entry.ts';
 import { inLegalOrder } from '../record/legal-order.ts';
 import { Roster } from '../record/roster.ts';
 
@@ -26,7 +26,7 @@ export interface World {
   readonly restraints: ReadonlyMap<string, Made<Restrains>>;
   readonly endings: ReadonlyMap<string, Made<Extract<Effect, { kind: 'ends' }>>>;
   readonly deadlines: ReadonlyMap<string, Made<SetsDeadline>>;
-  /** By the first entry, in legal order, that carries it. */
+  /** By the act that enacts or issues it; while there is none, by the first that carries it. */
   readonly instruments: ReadonlyMap<string, { readonly entry: Entry; readonly by: Office }>;
 }
 
@@ -62,7 +62,10 @@ export function worldOf(matter: Matter, entries: Iterable<Entry>): World {
     const by = officeOf(entry, roster, matter);
     world.entries.set(entry.id, entry);
     const { instrument } = entry;
-    if (instrument && !world.instruments.has(instrument.id)) world.instruments.set(instrument.id, { entry, by });
+    const carried = instrument && world.instruments.get(instrument.id)?.entry;
+    if (instrument && (!carried || (!issues(carried.type) && issues(entry.type)))) {
+      world.instruments.set(instrument.id, { entry, by });
+    }
     for (const effect of entry.effects) {
       if (effect.kind === 'establishes') keep(world.provisions, effect.provision, { effect, entry, by });
       else if (effect.kind === 'restrains') keep(world.restraints, effect.restraint, { effect, entry, by });
@@ -73,6 +76,10 @@ export function worldOf(matter: Matter, entries: Iterable<Entry>): World {
     }
   }
   return world;
+}
+
+function issues(type: EntryType): boolean {
+  return type === 'LawEnacted' || type === 'RuleIssued' || type === 'ExecutiveActIssued' || type === 'LawPublished';
 }
 
 function keep<V>(things: Map<string, V>, id: string, value: V): void {

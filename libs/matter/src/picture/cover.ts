@@ -1,7 +1,7 @@
 import { type CivilDate, dayOf, type Moment } from '#libs/calendar';
 import type { Entry } from '../record/entry.ts';
 import type { Roster } from '../record/roster.ts';
-import { endOf, type When } from '../time/when.ts';
+import { endOf } from '../time/when.ts';
 import type { Picture } from './picture.ts';
 import {
   governing,
@@ -114,36 +114,68 @@ export interface Cover {
   readonly estimate?: CivilDate;
 }
 
-/** `covered` says whether any of the restraints in question is live at a time. */
-export function coverFrom(picture: Picture, t: Moment, covered: (at: Moment) => readonly Restraint[]): Cover {
-  let live = covered(t);
+/** A cover, and the entries of every restraint that carries it on. */
+export interface Covered {
+  readonly cover: Cover;
+  readonly deps: readonly Entry[];
+}
+
+/** `live` gives the restraints in question that are live at a time. */
+export function coverFrom(picture: Picture, t: Moment, live: (at: Moment) => readonly Restraint[]): Covered {
+  const deps: Entry[] = [];
+  let now = live(t);
+  for (const restraint of now) deps.push(...restraintDeps(restraint, t));
   for (const { moment } of picture.breaks) {
     if (moment <= t) continue;
-    const then = covered(moment);
-    if (then.length === 0) return { until: dayOf(moment - 1), ...openEnded(live, t, false) };
-    live = then;
+    const then = live(moment);
+    if (then.length === 0) return { cover: { until: dayOf(moment - 1) }, deps };
+    for (const restraint of then) if (!now.includes(restraint)) deps.push(...restraintDeps(restraint, moment));
+    now = then;
   }
-  return { until: null, ...openEnded(live, t, true) };
+  return { cover: { until: null, ...contingencyOf(now, t) }, deps };
 }
 
-/** The words of the contingency that an end waits for. */
-function openEnded(live: readonly Restraint[], t: Moment, open: boolean): Omit<Cover, 'until'> {
-  const when = live
-    .map((restraint) => untilAt(restraint.until, t)?.until)
-    .find((until): until is When => until?.contingent !== undefined && (open ? until.moment === null : true));
-  if (when?.contingent === undefined) return {};
-  return { contingent: when.contingent, ...(when.estimate === undefined ? {} : { estimate: when.estimate }) };
+/** The words of the contingency that an open end waits for. */
+function contingencyOf(live: readonly Restraint[], t: Moment): Omit<Cover, 'until'> {
+  for (const restraint of live) {
+    const when = untilAt(restraint.until, t)?.until;
+    if (when?.contingent !== undefined && when.moment === null) {
+      return { contingent: when.contingent, ...(when.estimate === undefined ? {} : { estimate: when.estimate }) };
+    }
+  }
+  return {};
 }
 
-/** The entries on which it depends that a restraint is live: its maker, its present until, scope and reinstatement. */
+/** The entries on which it depends that a restraint is live, and how long: maker, until, scope, and lifts to come. */
 export function restraintDeps(restraint: Restraint, t: Moment): readonly Entry[] {
   const deps: Entry[] = [restraint.entry, ...restraint.from.deps];
   const until = untilAt(restraint.until, t);
   if (until) deps.push(until.entry, ...until.until.deps);
   const lift = liftAt(restraint, t);
   if (lift) deps.push(lift.entry);
-  for (const step of restraint.scope) if (step.binding <= t) deps.push(step.entry);
+  for (const step of restraint.lifts) if (step.binding > t && step.binding < Infinity) deps.push(step.entry);
+  for (const step of restraint.scope) deps.push(step.entry);
   return deps;
+}
+
+/** What set something free that would otherwise be held, and whether that reaches back. */
+export interface Freed {
+  readonly deps: readonly Entry[];
+  readonly retroactive: boolean;
+}
+
+/** The lift or suspension without which `target` would act at `t`. */
+export function freed(
+  target: Suspendable & Liftable,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+): Freed | undefined {
+  const lift = liftAt(target, t);
+  if (lift?.lifted) return { deps: [target.entry, lift.entry], retroactive: lift.retroactive };
+  const by = suspendedAt(target, roster, party, enforcer, t);
+  return by && { deps: [target.entry, ...restraintDeps(by, t)], retroactive: by.retroactive };
 }
 
 /** Lifts and suspensions without which a restraint would still bar. */
@@ -153,18 +185,23 @@ export function freedBy(
   party: string,
   enforcer: string | null,
   t: Moment,
-): readonly Entry[] {
-  const deps: Entry[] = [];
+): Freed {
+  const found: Freed[] = [];
   for (const restraint of provision.restraints) {
     if (restraint.binding > t) continue;
     const until = untilAt(restraint.until, t);
     if (until && t >= endOf(until.until)) continue;
-    const lift = liftAt(restraint, t);
-    if (lift?.lifted) deps.push(restraint.entry, lift.entry);
-    else {
-      const by = suspendedAt(restraint, roster, party, enforcer, t);
-      if (by) deps.push(restraint.entry, ...restraintDeps(by, t));
-    }
+    const by = freed(restraint, roster, party, enforcer, t);
+    if (by) found.push(by);
   }
-  return deps;
+  return together(found);
+}
+
+export function together(found: readonly Freed[]): Freed {
+  return { deps: found.flatMap(({ deps }) => deps), retroactive: found.some(({ retroactive }) => retroactive) };
+}
+
+interface Liftable {
+  readonly entry: Entry;
+  readonly lifts: readonly LiftStep[];
 }

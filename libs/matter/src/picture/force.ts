@@ -2,7 +2,7 @@ import type { Moment } from '#libs/calendar';
 import type { EndedHow, Liability } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
 import { endOf, startOf, type When } from '../time/when.ts';
-import { liftAt, restraintDeps, suspendedAt, untilAt } from './cover.ts';
+import { freed, type Freed, liftAt, suspendedAt, together, untilAt } from './cover.ts';
 import type { Picture } from './picture.ts';
 import type { Provision, StartMove } from './tracks.ts';
 
@@ -94,17 +94,10 @@ function endedWithin(
 }
 
 /** Endings that would have ended it, were they not lifted or stayed: force depends on those acts too. */
-export function revivedBy(picture: Picture, provision: Provision, party: string, t: Moment): readonly Entry[] {
+export function revivedBy(picture: Picture, provision: Provision, party: string, t: Moment): Freed {
   const { roster } = picture.prepared;
-  const deps: Entry[] = [];
-  for (const ending of provision.endings) {
-    if (ending.binding > t || (ending.for && !roster.covers(ending.for, party))) continue;
-    const lift = liftAt(ending, t);
-    if (lift?.lifted) deps.push(ending.entry, lift.entry);
-    else {
-      const by = suspendedAt(ending, roster, party, null, t);
-      if (by) deps.push(ending.entry, ...restraintDeps(by, t));
-    }
-  }
-  return deps;
+  const found = provision.endings
+    .filter((ending) => ending.binding <= t && (!ending.for || roster.covers(ending.for, party)))
+    .map((ending) => freed(ending, roster, party, null, t));
+  return together(found.filter((by) => by !== undefined));
 }

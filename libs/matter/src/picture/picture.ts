@@ -1,31 +1,26 @@
 import type { Moment } from '#libs/calendar';
 import type { InstrumentState } from '../answer/shape.ts';
 import type { Basis } from '../record/basis.ts';
-import type { ClosesDeadline, Effect, Establishes, Liability, MovesDeadline, SetsDeadline } from '../record/effect.ts';
+import type { Effect, Establishes, Liability } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
 import type { Act } from '../record/legal-order.ts';
 import { Dates } from '../time/dates.ts';
 import type { ActEffect, Prepared } from '../time/prepared.ts';
-import { endOf, startOf, type When } from '../time/when.ts';
+import { endOf, type When } from '../time/when.ts';
 import { instrumentStateOf, proposes } from './instruments.ts';
+import { type Break, Schedule } from './schedule.ts';
 import {
-  type Break,
   type Ending,
-  governing,
+  type EnteredDeadline,
   type InstrumentStep,
   type LiftStep,
+  newProvision,
+  newRestraint,
   type Provision,
   type Restraint,
   type Step,
   type Suspendable,
 } from './tracks.ts';
-
-/** A deadline as entered, with its moves and closings in legal order. */
-export interface EnteredDeadline extends Step {
-  readonly effect: SetsDeadline;
-  readonly moves: { readonly effect: MovesDeadline; readonly entry: Entry }[];
-  readonly closings: { readonly effect: ClosesDeadline; readonly entry: Entry; readonly on: When }[];
-}
 
 /**
  * The law as the acts counted at `at` leave it: for any time, what governs then if nothing else happens.
@@ -41,8 +36,8 @@ export class Picture {
   readonly instruments = new Map<string, InstrumentStep[]>();
   readonly deadlines = new Map<string, EnteredDeadline>();
   readonly warnings: string[] = [];
-  readonly #breaks: Break[] = [];
-  #sorted: readonly Break[] | undefined;
+  readonly schedule = new Schedule();
+  readonly #early: { readonly id: string; readonly kind: Effect['kind']; readonly entry: Entry }[] = [];
 
   constructor(prepared: Prepared, at: Moment) {
     this.prepared = prepared;
@@ -54,17 +49,20 @@ export class Picture {
       for (let it = prepared.effects[next]; it?.act === act; it = prepared.effects[++next]) this.#apply(it);
     }
     this.#link();
+    this.#warnOfEarly();
   }
 
   /** Scheduled changes, in order of time. */
   get breaks(): readonly Break[] {
-    this.#sorted ??= this.#breaks.toSorted((a, b) => a.moment - b.moment);
-    return this.#sorted;
+    return this.schedule.breaks;
   }
 
   #instrument(act: Act): void {
     const { instrument } = act.entry;
     const state = instrumentStateOf(act.entry);
+    // A proposal moves nothing that is law (MODEL §4): an amending bill may carry the name of what it amends.
+    const isLaw = this.instruments.get(instrument?.id ?? '')?.some((step) => step.state === 'enacted');
+    if (isLaw && proposes(act.entry.type)) return;
     if (instrument && state) this.#instrumentStep(instrument.id, state, act.moment, act.entry);
   }
 
@@ -88,49 +86,44 @@ export class Picture {
       case 'postpones': {
         const to = this.#date(effect.to, act);
         const what = `${effect.axis}-${effect.kind === 'commences' ? 'commences' : 'postponed'}`;
-        this.provisions
-          .get(effect.provision)
-          ?.starts[effect.axis].push({ ...step, to, by: effect.kind, for: effect.for, enforcers: effect.enforcers });
-        this.#break(on, what, effect.provision);
-        return this.#break(to, `${effect.axis}-begins`, effect.provision);
+        this.#provision(effect.provision, effect, step)?.starts[effect.axis].push({
+          ...step,
+          to,
+          by: effect.kind,
+          for: effect.for,
+          enforcers: effect.enforcers,
+        });
+        this.schedule.starts(on, what, effect.provision, effect.for);
+        return this.schedule.starts(to, `${effect.axis}-begins`, effect.provision, effect.for);
       }
       case 'determines':
-        this.provisions.get(effect.provision)?.determinations.push({ ...step, effect });
-        return this.#break(on, 'determination-binds', effect.provision);
+        this.#provision(effect.provision, effect, step)?.determinations.push({ ...step, effect });
+        return this.schedule.starts(on, 'determination-binds', effect.provision, [effect.party]);
       case 'restrains': {
-        const untilWhen = effect.until === undefined ? undefined : this.#date(effect.until, act);
-        const restraint: Restraint = {
-          ...step,
-          id: effect.restraint,
-          effect,
-          from: on,
-          until: untilWhen ? [{ ...step, binding: Number.NEGATIVE_INFINITY, until: untilWhen }] : [],
-          lifts: [],
-          scope: [],
-          contests: [],
-          suspendedBy: [],
-        };
+        const until = effect.until === undefined ? undefined : this.#date(effect.until, act);
+        const restraint = newRestraint(effect, step, on, until);
         this.restraints.set(effect.restraint, restraint);
-        this.#break(on, 'restraint-begins', effect.restraint);
+        this.schedule.starts(on, 'restraint-begins', effect.restraint);
         this.#liability(effect.liability, effect.restraint);
-        return this.#breakAtEnd(untilWhen, 'restraint-ends', effect.restraint);
+        return until && this.schedule.ends(until, 'restraint-ends', effect.restraint);
       }
       case 'varies': {
         const restraint = this.restraints.get(effect.restraint);
         if (!restraint) return;
         const { protects, provisions, enforcers } = effect;
         restraint.scope.push({ ...step, protects, provisions, enforcers });
-        return this.#break(on, 'restraint-varied', effect.restraint);
+        return this.schedule.starts(on, 'restraint-varied', effect.restraint);
       }
       case 'extends': {
         const until = this.#date(effect.until, act);
         const extended = effect.restraint === undefined ? undefined : this.restraints.get(effect.restraint);
         extended?.until.push({ ...step, until });
-        if (effect.provision !== undefined) this.provisions.get(effect.provision)?.sunset.push({ ...step, until });
+        if (effect.provision !== undefined)
+          this.#provision(effect.provision, effect, step)?.sunset.push({ ...step, until });
         const [what, subject] = extended
           ? ['restraint-ends', extended.id]
           : ['provision-expires', effect.provision ?? ''];
-        return this.#breakAtEnd(until, what, subject);
+        return this.schedule.ends(until, what, subject);
       }
       case 'lifts':
       case 'reinstates':
@@ -138,17 +131,17 @@ export class Picture {
       case 'ends':
         return this.#end(effect, step, on);
       case 'releases':
-        for (const id of effect.provisions) this.provisions.get(id)?.releases.push({ ...step, effect });
-        this.#break(on, 'release-begins', effect.provisions[0] ?? '');
+        for (const id of effect.provisions) this.#provision(id, effect, step)?.releases.push({ ...step, effect });
+        this.schedule.starts(on, 'release-begins', effect.provisions[0] ?? '');
         if (effect.conductTo !== undefined) {
-          this.#breakAtEnd(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
+          this.schedule.ends(this.dates.resolve(effect.conductTo), 'release-ends', effect.provisions[0] ?? '');
         }
         return;
       case 'satisfies':
         return;
       case 'contests':
         if (effect.provision !== undefined) {
-          this.provisions.get(effect.provision)?.contests.push({ effect, entry: act.entry });
+          this.#provision(effect.provision, effect, step)?.contests.push({ effect, entry: act.entry });
         }
         if (effect.restraint !== undefined) {
           this.restraints.get(effect.restraint)?.contests.push({ effect, entry: act.entry });
@@ -190,28 +183,19 @@ export class Picture {
     const force = this.#date(effect.force, act);
     const applies = effect.applies === undefined ? undefined : this.#date(effect.applies, act);
     const until = effect.until === undefined ? undefined : this.#date(effect.until, act);
-    const always = { ...step, binding: Number.NEGATIVE_INFINITY };
-    const provision: Provision = {
-      ...step,
-      id: effect.provision,
-      effect,
-      starts: {
-        force: [{ ...always, to: force, by: 'establishes' }],
-        applicability: applies ? [{ ...always, to: applies, by: 'establishes' }] : [],
-        operation: [],
-        enforcement: [],
-      },
-      sunset: until ? [{ ...always, until }] : [],
-      endings: [],
-      determinations: [],
-      restraints: [],
-      releases: [],
-      contests: [],
-    };
+    const provision = newProvision(effect, step, { force, applies, until });
     this.provisions.set(effect.provision, provision);
-    this.#break(force, 'force-begins', effect.provision);
-    if (applies) this.#break(applies, 'applicability-begins', effect.provision);
-    this.#breakAtEnd(until, 'provision-expires', effect.provision);
+    this.schedule.starts(force, 'force-begins', effect.provision);
+    if (applies) this.schedule.starts(applies, 'applicability-begins', effect.provision);
+    if (until) this.schedule.ends(until, 'provision-expires', effect.provision);
+  }
+
+  /** Acts apply to what earlier ones left: what came before its provision was established does nothing. */
+  #warnOfEarly(): void {
+    for (const { id, kind, entry } of this.#early) {
+      if (!this.provisions.has(id)) continue;
+      this.warnings.push(`${entry.id}: ${kind} ${id} comes before the act that establishes it; nothing changes.`);
+    }
   }
 
   /** Restraints find their targets at the end: an act may name what a later one makes. */
@@ -233,18 +217,18 @@ export class Picture {
       effect.restraint === undefined ? this.endings.get(id) : this.restraints.get(id);
     if (!target) return;
     const lifted = effect.kind === 'lifts';
-    const before = governing(target.lifts, step.binding);
-    if (before?.lifted === lifted || (before === undefined && !lifted)) {
-      const later = target.lifts.some((other) => other.binding > step.binding);
-      if (!later) this.#redundant(effect.kind, id, step.entry);
-    }
+    const before = target.lifts.findLast((each) => each.binding <= step.binding);
+    const changes = (before?.lifted ?? false) !== lifted || target.lifts.some((other) => other.binding > step.binding);
+    if (!changes) return this.#redundant(effect.kind, id, step.entry);
     const restraint = effect.restraint === undefined ? undefined : this.restraints.get(id);
     const until = restraint?.until.findLast((each) => each.binding <= step.binding)?.until;
     if (until && endOf(until) <= step.binding) {
       this.warnings.push(`${step.entry.id}: ${effect.kind} ${id}, which had ended by its own date; nothing changes.`);
+      // Only a lift stays on record: no later extension undoes it (MODEL §3).
+      if (!lifted) return;
     }
     target.lifts.push({ ...step, lifted, how: effect.how });
-    this.#break(on, lifted ? 'lifted' : 'reinstated', id);
+    this.schedule.starts(on, lifted ? 'lifted' : 'reinstated', id);
   }
 
   #end(effect: Extract<Effect, { kind: 'ends' }>, step: Step, on: When): void {
@@ -258,6 +242,7 @@ export class Picture {
       lifts: [],
       suspendedBy: [],
     };
+    if (effect.provision !== undefined) this.#provision(effect.provision, effect, step);
     if (effect.ending !== undefined) this.endings.set(effect.ending, ending);
     for (const provision of this.provisions.values()) {
       const meant =
@@ -265,29 +250,26 @@ export class Picture {
         (effect.instrument !== undefined &&
           (provision.entry.instrument?.id === effect.instrument || provision.effect.under === effect.instrument));
       if (!meant) continue;
-      const already = provision.endings.find((other) => !other.for && !other.id && other.binding <= step.binding);
+      const already = provision.endings.some((other) => !other.for && !other.id && other.binding <= step.binding);
       if (already) this.#redundant('ends', provision.id, step.entry);
-      provision.endings.push(ending);
+      else provision.endings.push(ending);
     }
     this.#liability(effect.liability, effect.provision ?? effect.instrument ?? '');
-    this.#break(on, 'provision-ends', effect.provision ?? effect.instrument ?? '');
+    this.schedule.starts(on, 'provision-ends', effect.provision ?? effect.instrument ?? '', effect.for);
   }
 
   #liability(liability: Liability | undefined, subject: string): void {
-    if (liability?.from !== undefined) this.#break(this.dates.resolve(liability.from), 'liability-changes', subject);
+    if (liability?.from !== undefined)
+      this.schedule.starts(this.dates.resolve(liability.from), 'liability-changes', subject);
+  }
+
+  #provision(id: string, effect: Effect, step: Step): Provision | undefined {
+    const provision = this.provisions.get(id);
+    if (!provision) this.#early.push({ id, kind: effect.kind, entry: step.entry });
+    return provision;
   }
 
   #redundant(kind: string, id: string, entry: Entry): void {
     this.warnings.push(`${entry.id}: ${kind} ${id} is redundant and changes nothing.`);
-  }
-
-  #break(when: When | undefined, what: string, subject: string): void {
-    if (!when || when.moment === null || when.date === null) return;
-    this.#breaks.push({ moment: startOf(when), on: when.date, what, subject });
-  }
-
-  #breakAtEnd(until: When | undefined, what: string, subject: string): void {
-    if (!until || until.moment === null || until.date === null) return;
-    this.#breaks.push({ moment: endOf(until), on: until.date, what, subject });
   }
 }

@@ -1,14 +1,17 @@
-import type { CivilDate, Moment } from '#libs/calendar';
+import type { Moment } from '#libs/calendar';
 import type { InstrumentState } from '../answer/shape.ts';
 import type {
+  ClosesDeadline,
   Contests,
   Determines,
   EndedHow,
   Establishes,
   Liability,
   LiftedHow,
+  MovesDeadline,
   Releases,
   Restrains,
+  SetsDeadline,
   StartAxis,
 } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
@@ -101,13 +104,11 @@ export interface Provision extends Step {
   readonly contests: Contest[];
 }
 
-/** A moment at which something scheduled happens. */
-export interface Break {
-  readonly moment: Moment;
-  /** The date that the source names. */
-  readonly on: CivilDate;
-  readonly what: string;
-  readonly subject: string;
+/** A deadline as entered, with its moves and closings in legal order. */
+export interface EnteredDeadline extends Step {
+  readonly effect: SetsDeadline;
+  readonly moves: { readonly effect: MovesDeadline; readonly entry: Entry }[];
+  readonly closings: { readonly effect: ClosesDeadline; readonly entry: Entry; readonly on: When }[];
 }
 
 export function governing<S extends Step>(steps: readonly S[], t: Moment): S | undefined {
@@ -116,4 +117,45 @@ export function governing<S extends Step>(steps: readonly S[], t: Moment): S | u
     if (step && step.binding <= t) return step;
   }
   return undefined;
+}
+
+/** A provision as its establishing act leaves it. */
+export function newProvision(
+  effect: Establishes,
+  step: Step,
+  { force, applies, until }: { force: When; applies: When | undefined; until: When | undefined },
+): Provision {
+  const always = { ...step, binding: Number.NEGATIVE_INFINITY };
+  return {
+    ...step,
+    id: effect.provision,
+    effect,
+    starts: {
+      force: [{ ...always, to: force, by: 'establishes' }],
+      applicability: applies ? [{ ...always, to: applies, by: 'establishes' }] : [],
+      operation: [],
+      enforcement: [],
+    },
+    sunset: until ? [{ ...always, until }] : [],
+    endings: [],
+    determinations: [],
+    restraints: [],
+    releases: [],
+    contests: [],
+  };
+}
+
+/** A restraint as its author orders it. */
+export function newRestraint(effect: Restrains, step: Step, from: When, until: When | undefined): Restraint {
+  return {
+    ...step,
+    id: effect.restraint,
+    effect,
+    from,
+    until: until ? [{ ...step, binding: Number.NEGATIVE_INFINITY, until }] : [],
+    lifts: [],
+    scope: [],
+    contests: [],
+    suspendedBy: [],
+  };
 }

@@ -11,19 +11,13 @@ import {
   startOfDay,
 } from '#libs/calendar';
 import type { Basis, ContingentBasis, CountedBasis, Inclusive, Trigger } from '../record/basis.ts';
-import type { Entry, EntryType } from '../record/entry.ts';
+import type { Entry } from '../record/entry.ts';
 import type { Act } from '../record/legal-order.ts';
+import { issued, officialPublication } from './issue.ts';
 import type { Prepared } from './prepared.ts';
 import type { When } from './when.ts';
 
 const none: readonly never[] = [];
-
-/** Acts by which an instrument comes to be, the weightier first: its enactment or issue (MODEL §2). */
-const issuing: readonly (readonly EntryType[])[] = [
-  ['LawEnacted', 'RuleIssued', 'ExecutiveActIssued'],
-  ['LawPublished'],
-  ['NoticeIssued', 'RuleProposed', 'CourtRuled'],
-];
 
 /** Works out dates as they stood for someone asking at `horizon`: a trigger counts only once its act is at or before it. */
 export class Dates {
@@ -135,7 +129,7 @@ export class Dates {
       if (published) return triggered(published, published.entry.occurredOn, 'the day of publication');
       const act = issued(acts);
       const day = act && officialPublication(act.entry);
-      if (!act || day === undefined || startOfDay(day) > this.#horizon) return `publication of ${trigger.instrument}`;
+      if (!act || day === undefined) return `publication of ${trigger.instrument}`;
       return triggered(act, day, 'the day of official publication');
     }
     const act = issued(acts);
@@ -198,23 +192,6 @@ function triggered(
   return { text, deps: [act.entry], trace: [{ step: `Trigger: ${step}`, gives: text, authority: act.entry.title }] };
 }
 
-function issued(acts: readonly Act[]): Act | undefined {
-  for (const types of issuing) {
-    const act = acts.find(({ entry }) => types.includes(entry.type));
-    if (act) return act;
-  }
-  return undefined;
-}
-
-/** Where publication has no entry of its own: the latest official source, since signing comes before the gazette. */
-function officialPublication(entry: Entry): CivilDate | undefined {
-  return entry.sources
-    .filter((source) => source.evidence === 'official' && source.publishedOn !== undefined)
-    .map((source) => source.publishedOn ?? '')
-    .toSorted()
-    .at(-1);
-}
-
 function unknown(contingent: string, inclusive: Inclusive, estimate?: CivilDate, latest?: CivilDate): When {
   return {
     moment: null,
@@ -241,6 +218,7 @@ function pick(whens: readonly When[], inclusive: Inclusive | undefined, which: '
   return {
     ...chosen,
     inclusive: inclusive ?? chosen.inclusive,
+    deps: whens.flatMap((when) => when.deps),
     warnings: whens.flatMap((when) => when.warnings),
     trace: [
       ...whens.flatMap((when) => when.trace),

@@ -16,7 +16,6 @@ interface Found {
   readonly body: string;
 }
 
-const FIRST: Place = ['', -1, ''];
 /** With fewer matters than this, their deadlines are looked up and sorted; else the list is walked by due day. */
 const FEW_MATTERS = 1_000;
 const CHUNK = 256;
@@ -31,7 +30,7 @@ export async function listDeadlines(
   const { clocks: given, after } = resume('deadlines', 'sns', asked, now);
   if (given.at === undefined && given.publishedBy === undefined) await refresh(shared, given.now);
   const clocks = { ...given, ...newest(shared, given) };
-  const from: Place = after ? [String(after[0]), Number(after[1]), String(after[2])] : FIRST;
+  const from = startOf(asked, after);
   const stored = storedAt(clocks);
   const read = stored.overlaid
     ? [...walk(shared, asked, stored, from), ...overlaid(shared, asked, stored, from)]
@@ -48,6 +47,14 @@ export async function listDeadlines(
     next: last ? writeCursor('deadlines', [...kept(clocks), ...last]) : null,
     clocks: printed(clocks),
   };
+}
+
+/** One lower bound, or SQLite starts its walk at the wrong one of two. */
+function startOf({ from = '' }: DeadlinesAsked, after: readonly (string | number | null)[] | undefined): Place {
+  const first: Place = [from, -1, ''];
+  if (!after) return first;
+  const place: Place = [String(after[0]), Number(after[1]), String(after[2])];
+  return compare(place, first) > 0 ? place : first;
 }
 
 /** The first of what was found, in order, and never more than is asked for. */
@@ -118,7 +125,6 @@ function filtersOf({ from, to, state, party, jurisdiction }: DeadlinesAsked): {
   readonly values: { readonly due: readonly string[]; readonly filters: readonly string[] };
 } {
   const due: [condition: string, value: string][] = [];
-  if (from !== undefined) due.push(['>= ?', from]);
   if (to !== undefined) due.push(['<= ?', to]);
   else if (from !== undefined) due.push(['< ?', NO_DUE]);
   const filters: [condition: string, value: readonly string[]][] = [];
@@ -143,6 +149,11 @@ function fewMatters({ db, tables }: Pick<Shared, 'db' | 'tables'>, party: readon
   return Number(row?.['n']) <= FEW_MATTERS;
 }
 
+/** Nothing was recorded since: then no matter need be looked at. */
+function allKnown(db: Shared['db'], tables: Shared['tables'], [known = 0]: Stored['parameters']): boolean {
+  return db.get(`SELECT 1 FROM ${tables.matters} WHERE recorded_at > ? LIMIT 1`, known) === undefined;
+}
+
 /** Matters whose stored rows do not hold at the clocks, one after the other; memory holds one page of deadlines. */
 async function addAnew(
   { db, tables, histories }: Shared,
@@ -151,6 +162,7 @@ async function addAnew(
   best: Best,
 ): Promise<void> {
   const { valid, parameters } = at.stored;
+  if (at.stored.overlaid && allKnown(db, tables, parameters)) return;
   for (let key = -1; ;) {
     const rows = db.all(
       `SELECT m.key, m.id, m.jurisdiction FROM ${tables.matters} m WHERE m.key > ? AND NOT (${valid}) ORDER BY m.key LIMIT ?`,
@@ -162,7 +174,7 @@ async function addAnew(
       key = Number(row['key']);
       if (asked.jurisdiction && !asked.jurisdiction.includes(String(row['jurisdiction']))) continue;
       const then = await anew(histories, String(row['id']), { position: at.position }, at.clocks);
-      if (then) best.add(matching(deadlineRows(then.parties, then.deadlines()), key, asked, at.from));
+      if (then) best.add(matching(deadlineRows(then.parties, then.deadlines), key, asked, at.from));
     }
     if (rows.length < CHUNK) return;
   }

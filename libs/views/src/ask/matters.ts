@@ -84,7 +84,7 @@ async function listedAnew(
   position: bigint,
 ): Promise<MatterListed | undefined> {
   const then = await anew(histories, String(row['id']), { position }, clocks);
-  const headline = then?.headline();
+  const headline = then?.headline;
   if (!then || !headline || (status && !status.includes(headline.code))) return undefined;
   return of(row, then.revision, headline);
 }

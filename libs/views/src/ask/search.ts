@@ -41,20 +41,14 @@ function ranked(
   limit: number,
 ): Row[] {
   const t = tables.search;
-  try {
-    return db.all(
-      `SELECT position, rank FROM (SELECT rowid AS position, bm25(${t}, ${RANK}) AS rank FROM ${t} WHERE ${t} MATCH ?)
-       WHERE (rank, position) > (?, ?) ORDER BY rank, position LIMIT ?`,
-      matching(tokens),
-      rank,
-      position,
-      limit,
-    );
-  } catch (error) {
-    // A letter newer than SQLite's tables (Unicode 6.1) parts a word in two, which then is a phrase; nothing has it.
-    if (/phrase queries are not supported|fts5: syntax error/.test(String(error))) return [];
-    throw error;
-  }
+  return db.all(
+    `SELECT position, rank FROM (SELECT rowid AS position, bm25(${t}, ${RANK}) AS rank FROM ${t} WHERE ${t} MATCH ?)
+     WHERE (rank, position) > (?, ?) ORDER BY rank, position LIMIT ?`,
+    matching(tokens),
+    rank,
+    position,
+    limit,
+  );
 }
 
 /** Quoted, a word is never an operator (sqlite.org/fts5.html, 3.1). */

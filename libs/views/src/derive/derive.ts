@@ -8,8 +8,9 @@ import {
   liveEntries,
   type Matter,
   type MatterRecord,
-  type RecordedEntry,
+  type NextChange,
 } from '#libs/matter';
+import { type Changed, changedIn } from './changed.ts';
 import { flipsOn } from './flips.ts';
 import { foldReadable, problemWith } from './fold-readable.ts';
 import type { History, Problem } from './histories.ts';
@@ -35,38 +36,51 @@ export interface Derived {
   /** What is believed now. */
   readonly entries: readonly Entry[];
   /** Entries corrected or retracted, with the position of their recording. */
-  readonly changed: readonly { readonly recorded: RecordedEntry; readonly position: bigint }[];
+  readonly changed: readonly Changed[];
   readonly problems: readonly Problem[];
 }
+
+const unopened: Answers = {
+  headline: unworkable('no event opens it'),
+  deadlines: [],
+  flipsOn: null,
+  failure: null,
+};
 
 export function derive(history: History): Derived {
   const { record, refused } = foldReadable(history.events);
   const problems = [...history.unreadable, ...refused];
   const asOf = record ? dateInZone(epochMs(history.recordedAt), record.matter.timeZone) : '';
   const entries = record ? liveEntries(record) : [];
-  const answers = record ? answersOn(asOf, record.matter, entries) : none('no event opens it');
+  const answers = record ? answersOn(asOf, record.matter, entries) : unopened;
   if (record && answers.failure !== null) problems.push(culprit(history, answers.failure));
   problems.sort((a, b) => (a.position < b.position ? -1 : 1));
-  return { history, record, asOf, answers, entries, changed: record ? changedIn(record, history) : [], problems };
+  return { history, record, asOf, answers, entries, changed: changedIn(history.events), problems };
 }
 
-/** What the entries say at the end of a civil day. A record that cannot be interpreted says so; it never throws. */
+/** What the entries say at the end of a civil day, and how long. */
 export function answersOn(day: CivilDate, matter: Matter, entries: readonly Entry[]): Answers {
+  const { next, ...answers } = answersAt(day, matter, entries);
+  return { ...answers, flipsOn: answers.failure === null ? flipsOn(day, entries, next, answers.deadlines) : null };
+}
+
+/** What the entries say on a day or at an instant. A record that cannot be interpreted says so; it never throws. */
+export function answersAt(
+  at: string,
+  matter: Matter,
+  entries: readonly Entry[],
+): Omit<Answers, 'flipsOn'> & { readonly next: readonly NextChange[] } {
   try {
-    const { headline, next } = interpret(matter, entries, { at: day });
-    const deadlines = deadlinesOf(matter, entries, { at: day });
-    return { headline, deadlines, flipsOn: flipsOn(day, entries, next, deadlines), failure: null };
+    const { headline, next } = interpret(matter, entries, { at });
+    return { headline, deadlines: deadlinesOf(matter, entries, { at }), next, failure: null };
   } catch (error) {
-    return none(error instanceof Error ? error.message : String(error));
+    const failure = error instanceof Error ? error.message : String(error);
+    return { headline: unworkable(failure), deadlines: [], next: [], failure };
   }
 }
 
-function none(failure: string): Answers {
-  return { headline: unworkable(failure), deadlines: [], flipsOn: null, failure };
-}
-
 /** Unknown is a value: nothing falls through to an earlier answer (DESIGN §3). */
-export function unworkable(failure: string): Headline {
+function unworkable(failure: string): Headline {
   return { code: 'unknown', text: `Cannot be worked out: ${failure}` };
 }
 
@@ -81,11 +95,4 @@ function culprit({ events, recordedAt }: History, failure: string): Problem {
   }
   const event = events[since];
   return event ? problemWith(event, new Error(failure)) : { position: 0n, eventId: '', reason: failure };
-}
-
-function changedIn(record: MatterRecord, { events }: History): Derived['changed'] {
-  const changed = [...record.entries.values()].filter(({ state }) => state !== 'current');
-  if (changed.length === 0) return [];
-  const positions = new Map(events.map((event) => [event.revision, event.position]));
-  return changed.map((recorded) => ({ recorded, position: positions.get(recorded.revision) ?? 0n }));
 }

@@ -1,5 +1,6 @@
 import { addDays, type CivilDate, isCivilDate } from '#libs/calendar';
 import type { Deadline, Effect, Entry, NextChange } from '#libs/matter';
+import { decisive, entriesNamed } from './decisive.ts';
 
 /**
  * The first day after `asOf` on which a headline or a deadline may read differently with no new event. Never later than
@@ -15,12 +16,14 @@ export function flipsOn(
   const finder = new Finder(asOf);
   const [first] = next;
   if (first) finder.day(first.from);
-  for (const { occurredOn, occurredAt, sources, effects } of entries) {
-    finder.date(occurredOn);
-    if (occurredAt !== undefined) finder.date(occurredAt);
+  const named = new Set(entries.flatMap(({ effects }) => [...entriesNamed(effects)]));
+  for (const entry of entries) {
+    if (!decisive(entry) && !named.has(entry.id)) continue;
+    finder.date(entry.occurredOn);
+    if (entry.occurredAt !== undefined) finder.date(entry.occurredAt);
     // An official publication dates what counts from it, even while it lies ahead.
-    for (const { publishedOn } of sources) if (publishedOn !== undefined) finder.date(publishedOn);
-    for (const effect of effects) {
+    for (const { publishedOn } of entry.sources) if (publishedOn !== undefined) finder.date(publishedOn);
+    for (const effect of entry.effects) {
       if (hidesItsDay(effect)) finder.day(addDays(asOf, 1));
       finder.walk(effect);
     }

@@ -44,8 +44,8 @@ export class Histories {
     else if (first?.revision === 0 && !known) this.#keep(extended(nothing(stream), events));
   }
 
-  /** Undefined when the stream has no event by then. */
-  async read(stream: string, until: Until): Promise<History | undefined> {
+  /** Undefined when the stream has no event by then. `keep`: it may soon be asked for again. */
+  async read(stream: string, until: Until, keep = true): Promise<History | undefined> {
     const known = this.#kept.get(stream);
     if (known && 'revision' in until && known.revision === until.revision) return this.#keep(known);
     const usable = known && !beyond(known, until) ? known : nothing(stream);
@@ -57,7 +57,7 @@ export class Histories {
     }
     const history = extended(usable, read);
     if (history.revision < 0) return undefined;
-    return beyond(known ?? history, until) ? history : this.#keep(history);
+    return !keep || beyond(known ?? history, until) ? history : this.#keep(history);
   }
 
   #keep(history: History): History {

@@ -29,11 +29,13 @@ export function readEvent(event: RecordedEvent): MatterLogged {
       party(data);
       break;
     case 'EntryCorrected':
-      texts(data, 'entry', 'reason');
+      text(data, 'entry');
+      text(data, 'reason');
       objectIn(data['changes'], 'changes');
       break;
     case 'EntryRetracted':
-      texts(data, 'entry', 'reason');
+      text(data, 'entry');
+      text(data, 'reason');
       break;
     default:
       if (!Object.hasOwn(entryTypes, event.type)) throw new Unreadable(`${event.type} is not a type known here`);
@@ -44,31 +46,33 @@ export function readEvent(event: RecordedEvent): MatterLogged {
 }
 
 function opened(data: Fields, stream: string): void {
-  texts(data, 'id', 'title', 'jurisdiction', 'timeZone');
+  for (const name of ['id', 'title', 'jurisdiction', 'timeZone']) text(data, name);
   if (stream !== `${MATTER_STREAMS}${String(data['id'])}`) throw new Unreadable('the matter stands in another stream');
   if (!isTimeZone(String(data['timeZone']))) throw new Unreadable('timeZone is not a time zone');
   for (const each of listIn(data, 'parties')) party(objectIn(each, 'party'));
-  if (data['description'] !== undefined) texts(data, 'description');
+  if (data['description'] !== undefined) text(data, 'description');
   if (data['tags'] !== undefined) listOfTexts(data, 'tags');
 }
 
 function party(data: Fields): void {
-  texts(data, 'id', 'name');
-  if (data['kind'] !== undefined) texts(data, 'kind');
+  text(data, 'id');
+  text(data, 'name');
+  if (data['kind'] !== undefined) text(data, 'kind');
   if (data['memberOf'] !== undefined) listOfTexts(data, 'memberOf');
 }
 
 function entry(data: Fields, type: string): void {
-  texts(data, 'id', 'title');
+  text(data, 'id');
+  text(data, 'title');
   if (data['type'] !== type) throw new Unreadable(`type is not ${type}`);
   if (!isCivilDate(data['occurredOn'])) throw new Unreadable('occurredOn is not a date');
   if (data['occurredAt'] !== undefined && !isInstant(data['occurredAt'])) {
     throw new Unreadable('occurredAt is not an instant');
   }
-  if (data['summary'] !== undefined) texts(data, 'summary');
-  texts(objectIn(data['author'], 'author'), 'name');
-  if (data['instrument'] !== undefined) texts(objectIn(data['instrument'], 'instrument'), 'id');
-  for (const source of listIn(data, 'sources')) texts(objectIn(source, 'source'), 'title');
+  if (data['summary'] !== undefined) text(data, 'summary');
+  text(objectIn(data['author'], 'author'), 'name');
+  if (data['instrument'] !== undefined) text(objectIn(data['instrument'], 'instrument'), 'id');
+  for (const source of listIn(data, 'sources')) text(objectIn(source, 'source'), 'title');
   for (const effect of listIn(data, 'effects')) {
     const { kind } = objectIn(effect, 'effect');
     if (!kinds.has(kind)) throw new Unreadable(`${String(kind)} is not a kind of effect`);
@@ -89,8 +93,8 @@ function listIn(data: Fields, name: string): readonly unknown[] {
   return value;
 }
 
-function texts(data: Fields, ...names: readonly string[]): void {
-  for (const name of names) if (typeof data[name] !== 'string') throw new Unreadable(`${name} is not text`);
+function text(data: Fields, name: string): void {
+  if (typeof data[name] !== 'string') throw new Unreadable(`${name} is not text`);
 }
 
 function listOfTexts(data: Fields, name: string): void {

@@ -123,12 +123,10 @@ async function orSilence<Message>(next: Promise<Message>): Promise<Message | und
   return turn ?? Promise.race([next, delay(SILENCE_MS, undefined)]);
 }
 
+/** By its lists and its longest text: measuring all of it would cost as much as reading it. */
 function weightOf({ data }: RecordedEvent): number {
-  if (typeof data !== 'object' || data === null) return 1;
-  let weight = 1;
-  for (const value of Object.values(data)) {
-    if (typeof value === 'string') weight += value.length / 256;
-    else if (Array.isArray(value)) weight += value.length;
-  }
-  return weight;
+  if (typeof data !== 'object' || data === null || !('summary' in data || 'effects' in data)) return 1;
+  const { summary, effects, sources } = data;
+  const text = typeof summary === 'string' ? summary.length / 256 : 0;
+  return 1 + text + (Array.isArray(effects) ? effects.length : 0) + (Array.isArray(sources) ? sources.length : 0);
 }

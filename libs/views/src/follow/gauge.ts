@@ -1,12 +1,10 @@
 import type { EventLog } from '#libs/event-log';
 import type { ViewsState } from '../state.ts';
-import type { Database } from '../store/database.ts';
 import type { Lane } from './lane.ts';
 import type { Runner } from './runner.ts';
 
 /** How often the log is asked on its own account: a follower that hangs must not look as if nothing had come. */
 const LOOK_MS = 1_000;
-const MOST_QUARANTINED = 1_000;
 
 /** Measures how far the views are behind the log. */
 export class Gauge {
@@ -16,6 +14,7 @@ export class Gauge {
   #oldest: { readonly position: bigint; readonly recordedAt: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
+  #looked = false;
 
   constructor(log: EventLog, now: () => number) {
     this.#log = log;
@@ -36,6 +35,7 @@ export class Gauge {
     this.#looking = true;
     try {
       this.#head = await this.#log.head();
+      this.#looked = true;
       const after = position();
       if (after >= this.#head) this.#oldest = undefined;
       else if (this.#oldest === undefined || this.#oldest.position <= after) this.#oldest = await this.#first(after);
@@ -46,7 +46,7 @@ export class Gauge {
     }
   }
 
-  state(runner: Runner, db: Database): ViewsState {
+  state(runner: Runner): ViewsState {
     const { position, lanes, error } = runner;
     const furthest = lanes.reduce(
       (most, { checkpoint }) => (checkpoint.position > most ? checkpoint.position : most),
@@ -62,9 +62,9 @@ export class Gauge {
       head,
       behind,
       ageMs: behind > 0 ? Math.max(0, age) : 0,
-      caughtUp: behind === 0 && runner.started && error === null,
+      caughtUp: behind === 0 && this.#looked && runner.started && error === null,
       rebuilding: this.#rebuilding(lanes, head),
-      quarantined: quarantined(db, lanes),
+      quarantined: runner.shared.quarantine.list(lanes.flatMap(({ generations }) => generations)),
       error,
     };
   }
@@ -91,19 +91,4 @@ export class Gauge {
     }
     return undefined;
   }
-}
-
-function quarantined(db: Database, lanes: readonly Lane[]): ViewsState['quarantined'] {
-  const views = new Map(lanes.flatMap(({ generations }) => generations.map(({ id, view }) => [id, view])));
-  return db
-    .all(
-      'SELECT generation, position, event_id, reason FROM quarantine ORDER BY position, generation LIMIT ?',
-      MOST_QUARANTINED,
-    )
-    .map(({ generation, position, event_id, reason }) => ({
-      view: views.get(Number(generation)) ?? '',
-      position: String(position),
-      eventId: String(event_id),
-      reason: String(reason),
-    }));
 }

@@ -1,13 +1,16 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent } from '#libs/event-log';
 import { derive, type Derived } from '../derive/derive.ts';
+import { Gathering } from '../derive/gathering.ts';
 import { attempt, type Histories } from '../derive/histories.ts';
-import { MATTER_STREAMS, type MatterLogged } from '../derive/read-event.ts';
+import { MATTER_STREAMS } from '../derive/read-event.ts';
 import { type Checkpoint, type Generation, type Generations } from '../store/generations.ts';
 import type { ViewName } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Now } from '../store/now.ts';
+import type { Quarantine } from '../store/quarantine.ts';
 import type { Streams } from '../store/streams.ts';
+import { Marks } from './marks.ts';
 
 /** What lanes share. */
 export interface Shared {
@@ -16,6 +19,7 @@ export interface Shared {
   readonly streams: Streams;
   readonly histories: Histories;
   readonly now: Now;
+  readonly quarantine: Quarantine;
   /** The table of each view that answers. */
   readonly tables: Record<ViewName, string>;
 }
@@ -28,7 +32,6 @@ interface Settled {
 
 /** Matters settled in one transaction of a bulk. */
 const BATCH = 64;
-const MOST_MARKS = 20_000;
 
 /**
  * Generations that have come equally far and go on through the log together: rows and checkpoints in one transaction
@@ -42,13 +45,15 @@ export class Lane {
   /** Some matters' derived rows lag behind the checkpoint. */
   #bulk: boolean;
   #complete: bigint;
-  readonly #marked = new Set<number>();
+  readonly #marks: Marks;
+  readonly #gathering = new Gathering();
 
   constructor(shared: Shared, generations: readonly Generation[], checkpoint: Checkpoint) {
     this.#shared = shared;
     this.generations = [...generations];
     this.#checkpoint = checkpoint;
-    this.#bulk = checkpoint.position === 0n || this.#dirty(1).length > 0;
+    this.#marks = new Marks(shared.db, this.generations);
+    this.#bulk = checkpoint.position === 0n || this.#marks.next(1).length > 0;
     this.#complete = this.#bulk ? 0n : checkpoint.position;
   }
 
@@ -72,14 +77,12 @@ export class Lane {
     const derived = now ? await this.#derived(mine) : [];
     const last = page.at(-1);
     if (!last) return;
-    const { id: eventId, position } = last;
-    this.#commit(
-      { position, eventPosition: position, eventId, applied: this.#checkpoint.applied + page.length },
-      () => {
-        for (const event of mine) this.#take(event, !now);
-        for (const each of derived) this.#settle(each.stream, each);
-      },
-    );
+    const { id, stream, revision, position } = last;
+    const event = { id, stream, revision, position };
+    this.#commit({ position, event, applied: this.#checkpoint.applied + page.length }, () => {
+      for (const each of mine) this.#take(each, !now);
+      for (const each of derived) this.#settle(each.stream, each);
+    });
     if (now) this.#complete = position;
     else this.#bulk = true;
   }
@@ -93,15 +96,16 @@ export class Lane {
 
   /** Ends a bulk: settles every matter that lags. */
   async settle(progress: (done: number, total: number) => void, signal: AbortSignal): Promise<void> {
-    const total = this.#dirtyCount();
+    const total = this.#marks.count();
     for (let done = 0; ;) {
-      const keys = this.#dirty(BATCH);
-      if (keys.length === 0) break;
+      const keys = this.#marks.next(BATCH);
+      const last = keys.at(-1);
+      if (last === undefined) break;
       signal.throwIfAborted();
       const settled = await this.#derivedOf(keys);
       this.#commit(this.#checkpoint, () => {
         for (const each of settled) this.#settleKey(each);
-        for (const key of keys) this.#clean(key);
+        this.#marks.clear(last);
       });
       done += keys.length;
       progress(done, total);
@@ -113,7 +117,8 @@ export class Lane {
     for (const generation of this.generations) generation.built = true;
     this.#bulk = false;
     this.#complete = this.#checkpoint.position;
-    this.#marked.clear();
+    this.#marks.forget();
+    this.#gathering.clear();
   }
 
   /** Takes over another lane's generations, which have come exactly as far. */
@@ -127,19 +132,9 @@ export class Lane {
     const key = this.#shared.streams.key(event.stream, event.position);
     const readable = !('reason' in read);
     if (readable) for (const { writer } of this.generations) writer.take(key, read);
-    if (mark) this.#mark(key, readable ? read : undefined);
-  }
-
-  #mark(key: number, event: MatterLogged | undefined): void {
-    const changes = !event || event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
-    if (!changes && this.#marked.has(key)) return;
-    if (this.#marked.size >= MOST_MARKS) this.#marked.clear();
-    this.#marked.add(key);
-    for (const { id, projection } of this.generations) {
-      if (changes || projection.settles === 'always') {
-        this.#shared.db.run('INSERT OR IGNORE INTO dirty (generation, key) VALUES (?, ?)', id, key);
-      }
-    }
+    if (!mark) return;
+    this.#marks.add(key, readable ? read : undefined);
+    this.#gathering.see(key, event, readable ? read : undefined);
   }
 
   async #derived(events: readonly RecordedEvent[]): Promise<(Omit<Settled, 'key'> & { readonly stream: string })[]> {
@@ -154,12 +149,21 @@ export class Lane {
 
   async #derivedOf(keys: readonly number[]): Promise<Settled[]> {
     const settled: Settled[] = [];
-    const until = { position: this.#checkpoint.position };
+    const { position } = this.#checkpoint;
     for (const key of keys) {
-      const history = await this.#shared.histories.read(this.#shared.streams.name(key), until);
-      if (history) settled.push({ key, derived: derive(history), since: 0 });
+      const gathered = this.#gathering.take(key, position);
+      const quick = gathered && derive(gathered);
+      // Whatever is wrong with a matter is found out on the whole of it.
+      const derived = quick?.problems.length === 0 ? quick : await this.#derivedWhole(key, position);
+      if (derived) settled.push({ key, derived, since: 0 });
     }
     return settled;
+  }
+
+  async #derivedWhole(key: number, position: bigint): Promise<Derived | undefined> {
+    const { histories, streams } = this.#shared;
+    const history = await histories.read(streams.name(key), { position }, false);
+    return history && derive(history);
   }
 
   #settle(stream: string, settled: Omit<Settled, 'key'>): void {
@@ -167,13 +171,11 @@ export class Lane {
   }
 
   #settleKey({ key, derived, since }: Settled): void {
-    const { db, now, tables } = this.#shared;
-    for (const { id, writer, active, view } of this.generations) {
+    const { now, quarantine, tables } = this.#shared;
+    for (const generation of this.generations) {
+      const { writer, active, view } = generation;
       writer.settle(key, derived, since);
-      db.run('DELETE FROM quarantine WHERE generation = ? AND key = ?', id, key);
-      for (const { position, eventId, reason } of derived.problems) {
-        db.run('INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)', id, key, position, eventId, reason);
-      }
+      quarantine.put(generation, key, derived.problems);
       if (active && (view === 'matters' || view === 'deadlines')) now.forget(key, tables.matters);
     }
   }
@@ -190,29 +192,10 @@ export class Lane {
     } catch (error) {
       // What a rolled-back transaction taught about keys and marks is not in the file.
       streams.forget();
-      this.#marked.clear();
+      this.#marks.forget();
+      this.#gathering.clear();
       throw error;
     }
     this.#checkpoint = to;
-  }
-
-  #dirty(limit: number): number[] {
-    const ids = this.generations.map(({ id }) => id).join(', ');
-    return this.#shared.db
-      .all(`SELECT DISTINCT key FROM dirty WHERE generation IN (${ids}) ORDER BY key LIMIT ?`, limit)
-      .map(({ key }) => Number(key));
-  }
-
-  #dirtyCount(): number {
-    const ids = this.generations.map(({ id }) => id).join(', ');
-    return Number(
-      this.#shared.db.get(`SELECT count(DISTINCT key) AS n FROM dirty WHERE generation IN (${ids})`)?.['n'] ?? 0,
-    );
-  }
-
-  #clean(key: number): void {
-    for (const { id } of this.generations) {
-      this.#shared.db.run('DELETE FROM dirty WHERE generation = ? AND key = ?', id, key);
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog, RecordedEvent } from '#libs/event-log';
 import { Histories } from '../derive/histories.ts';
 import { MATTER_STREAMS } from '../derive/read-event.ts';
@@ -6,9 +7,12 @@ import type { Report } from '../state.ts';
 import type { Database } from '../store/database.ts';
 import { type Checkpoint, Generations } from '../store/generations.ts';
 import { Now } from '../store/now.ts';
+import { Quarantine } from '../store/quarantine.ts';
 import { Streams } from '../store/streams.ts';
 import { Follower, type Listening } from './follower.ts';
 import { Lane, type Shared } from './lane.ts';
+
+const RETRY_MS = 1_000;
 
 export interface Running {
   readonly log: EventLog;
@@ -40,8 +44,15 @@ export class Runner implements Listening {
     this.#running = running;
     this.#generations = new Generations(db);
     const tables: Record<ViewName, string> = { matters: '', parties: '', entries: '', deadlines: '', search: '' };
-    const shared = { db, generations: this.#generations, streams: new Streams(db), now: new Now(db), tables };
-    this.shared = { ...shared, histories: new Histories(log) };
+    this.shared = {
+      db,
+      generations: this.#generations,
+      streams: new Streams(db),
+      histories: new Histories(log),
+      now: new Now(db),
+      quarantine: new Quarantine(db),
+      tables,
+    };
     this.#lanes = lanesOf(this.shared, this.#generations.reconcile(projections));
     this.#name();
   }
@@ -78,7 +89,7 @@ export class Runner implements Listening {
   }
 
   settling(lane: Lane, done: number, total: number): void {
-    if (lane.generations.every(({ built }) => built) || done % 6400 !== 0) return;
+    if (lane.generations.every(({ built }) => built) || done % 5120 !== 0) return;
     this.#running.report({ level: 'info', message: 'Views: working out matters', views: names(lane), done, total });
   }
 
@@ -95,26 +106,35 @@ export class Runner implements Listening {
     this.#running.moved();
   }
 
+  /** First of all the log must be the one that the checkpoints are of. */
   async #start(): Promise<void> {
-    const { log, report } = this.#running;
-    try {
-      for (const lane of this.#lanes) {
-        if (await this.#known(lane.checkpoint)) continue;
-        report({
-          level: 'warn',
-          message: 'The log is not the one these views were made of, or was put back: they are built again from it.',
-          position: String(lane.checkpoint.position),
-        });
-        this.#beginAgain();
-        break;
+    const { signal } = this.#stop;
+    while (!signal.aborted && !this.started) {
+      try {
+        await this.#compare();
+        this.started = true;
+      } catch (error) {
+        this.failed(error);
+        await delay(RETRY_MS, undefined, { signal }).catch(() => {});
       }
-      const built = this.#lanes.every(({ generations }) => generations.every((each) => each.built || !each.active));
-      this.#newsAfter = built ? 0n : await log.head();
-    } catch (error) {
-      this.failed(error);
     }
-    for (const lane of this.#lanes) this.#run(lane);
-    this.started = true;
+    if (!signal.aborted) for (const lane of this.#lanes) this.#run(lane);
+  }
+
+  async #compare(): Promise<void> {
+    const { log, report } = this.#running;
+    for (const { checkpoint } of this.#lanes) {
+      if (await this.#known(checkpoint)) continue;
+      report({
+        level: 'warn',
+        message: 'The log is not the one these views were made of, or was put back: they are built again from it.',
+        position: String(checkpoint.position),
+      });
+      this.#beginAgain();
+      break;
+    }
+    const built = this.#lanes.every(({ generations }) => generations.every((each) => each.built || !each.active));
+    this.#newsAfter = built ? 0n : await log.head();
   }
 
   #run(lane: Lane): void {
@@ -127,13 +147,12 @@ export class Runner implements Listening {
   }
 
   /** Whether the log still has, at its place, the event that a checkpoint ends with. */
-  async #known({ position, eventPosition, eventId }: Checkpoint): Promise<boolean> {
+  async #known({ position, event }: Checkpoint): Promise<boolean> {
     const { log } = this.#running;
-    if (position === 0n) return true;
     if (position > (await log.head())) return false;
-    if (eventId === '') return true;
-    for await (const event of log.readAll({ after: eventPosition - 1n })) {
-      return event.position === eventPosition && event.id === eventId;
+    if (event.id === '') return true;
+    for await (const { id, position: place } of log.read(event.stream, { from: event.revision, to: event.revision })) {
+      return id === event.id && place === event.position;
     }
     return false;
   }

@@ -26,15 +26,14 @@ export const entries: Projection = {
       take: (key, event) => {
         if ('occurredOn' in event.data) {
           const { id, occurredOn, title } = event.data;
-          db.sql(add).run(event.position, key, id, event.revision, event.type, occurredOn, title);
+          db.sql(add).run(Number(event.position), key, id, event.revision, event.type, occurredOn, title);
         }
       },
       settle: (_key, { changed }, since) => {
-        for (const { recorded, position } of changed) {
-          const { state, corrections, retraction } = recorded;
+        for (const { position, entry, state, by } of changed) {
+          if (by < since) continue;
           // A correction can leave what is no entry; the matter is then in quarantine, and its row still has columns.
-          const { occurredOn, title }: { readonly occurredOn: unknown; readonly title: unknown } = recorded.entry;
-          if (!retraction && (corrections.at(-1)?.revision ?? 0) < since) continue;
+          const { occurredOn, title }: { readonly occurredOn: unknown; readonly title: unknown } = entry;
           db.sql(change).run(String(occurredOn), String(title), state, position);
         }
       },

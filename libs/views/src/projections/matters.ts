@@ -5,9 +5,18 @@ import type { Projection } from './projection.ts';
 /** Later than any clock. */
 export const NEVER = 8_640_000_000_000_000;
 
-/** The start of a civil day in a zone, in epoch milliseconds. */
+const starts = new Map<string, number>();
+const MOST_STARTS = 4_096;
+
+/** The start of a civil day in a zone, in epoch milliseconds. Many matters begin the same few days. */
 export function startMs(day: CivilDate, timeZone: string): number {
-  return day < '9999-12-31' ? epochMs(instantOf(startOfDay(day), timeZone)) : NEVER;
+  const name = `${day} ${timeZone}`;
+  const known = starts.get(name);
+  if (known !== undefined) return known;
+  const ms = day < '9999-12-31' ? epochMs(instantOf(startOfDay(day), timeZone)) : NEVER;
+  if (starts.size >= MOST_STARTS) starts.clear();
+  starts.set(name, ms);
+  return ms;
 }
 
 /** Lower case without accents, each word after a blank: for finding the beginnings of words. */

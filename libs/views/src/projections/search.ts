@@ -11,7 +11,7 @@ export function textsOf({ title, summary = '', author, instrument, sources }: En
 
 /**
  * Full text over the entries as believed; a row's id is the position of the entry's event. Contentless: the texts stay
- * in the log (sqlite.org/fts5.html, 4.4.2). `detail=column` takes a third off the build; the price is phrases.
+ * in the log (sqlite.org/fts5.html, 4.4.2). A smaller `detail` would build faster, but without content it ranks nothing.
  */
 export const search: Projection = {
   name: 'search',
@@ -20,25 +20,27 @@ export const search: Projection = {
   settles: 'after-changes',
   create: (t) => `CREATE VIRTUAL TABLE ${t} USING fts5 (
       title, summary, author, citation, sources,
-      content = '', contentless_delete = 1, detail = column, tokenize = 'unicode61 remove_diacritics 2'
+      content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
     );
     CREATE VIRTUAL TABLE ${t}_words USING fts5vocab (${t}, instance);
-    INSERT INTO ${t} (${t}, rank) VALUES ('automerge', 0);`,
-  indexes: (t) => `INSERT INTO ${t} (${t}, rank) VALUES ('automerge', 4);`,
+    INSERT INTO ${t} (${t}, rank) VALUES ('automerge', 0);
+    INSERT INTO ${t} (${t}, rank) VALUES ('crisismerge', 500);`,
+  // Merging while the index grows would write it twice over.
+  indexes: (t) => `INSERT INTO ${t} (${t}, rank) VALUES ('automerge', 4);
+    INSERT INTO ${t} (${t}, rank) VALUES ('crisismerge', 16);`,
   drop: (t) => `DROP TABLE ${t}_words; DROP TABLE ${t};`,
   // Which words stand where; how FTS5 cuts its index into segments depends on the size of transactions.
-  rows: (t) => [`SELECT term, doc, col FROM ${t}_words ORDER BY term, doc, col`],
+  rows: (t) => [`SELECT term, doc, col, offset FROM ${t}_words ORDER BY term, doc, col, offset`],
   writer: (db, t) => {
     const add = `INSERT INTO ${t} (rowid, title, summary, author, citation, sources) VALUES (?, ?, ?, ?, ?, ?)`;
     const remove = `DELETE FROM ${t} WHERE rowid = ?`;
     return {
       take: (_key, event) => {
-        if ('occurredOn' in event.data) db.sql(add).run(event.position, ...textsOf(event.data));
+        if ('occurredOn' in event.data) db.sql(add).run(Number(event.position), ...textsOf(event.data));
       },
       settle: (_key, { changed }, since) => {
-        for (const { recorded, position } of changed) {
-          const { entry, state, corrections, retraction } = recorded;
-          if (!retraction && (corrections.at(-1)?.revision ?? 0) < since) continue;
+        for (const { position, entry, state, by } of changed) {
+          if (by < since) continue;
           db.sql(remove).run(position);
           // A correction that leaves no text to search is the matter's problem, and quarantined there.
           if (state !== 'retracted') db.sql(add).run(position, ...readableTexts(entry));

@@ -17,6 +17,8 @@ const COMMON = `
     position INTEGER NOT NULL,
     event_position INTEGER NOT NULL,
     event_id TEXT NOT NULL,
+    event_stream TEXT NOT NULL,
+    event_revision INTEGER NOT NULL,
     applied INTEGER NOT NULL,
     UNIQUE (view, active)
   ) STRICT;
@@ -146,7 +148,7 @@ function settle(db: DatabaseSync, file: string): void {
   if (tables > 0 && check(db) !== 'ok') throw new Outdated('are damaged');
   // NORMAL may lose the last transactions on power loss, whole ones only; the log still has them.
   db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32000;
-    PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864`);
+    PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 8192; PRAGMA journal_size_limit = 67108864`);
   if (tables === 0) db.exec(`BEGIN; ${COMMON} COMMIT;`);
 }
 

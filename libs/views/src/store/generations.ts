@@ -5,13 +5,15 @@ import type { Database } from './database.ts';
 export interface Checkpoint {
   readonly position: bigint;
   /** The last event taken in, by which a log that was put back is recognised; `position` may lie beyond it. */
-  readonly eventPosition: bigint;
-  readonly eventId: string;
+  readonly event: {
+    readonly stream: string;
+    readonly revision: number;
+    readonly id: string;
+    readonly position: bigint;
+  };
   /** How many events of the log that was. */
   readonly applied: number;
 }
-
-export const BEGINNING: Checkpoint = { position: 0n, eventPosition: 0n, eventId: '', applied: 0 };
 
 /** One building of a view's tables. At most one of a view answers, and at most one is being built beside it. */
 export interface Generation {
@@ -59,8 +61,8 @@ export class Generations {
   begin(projection: Projection, active: boolean): void {
     const { name, version, create } = projection;
     this.#db.run(
-      `INSERT INTO generations (view, version, active, built, position, event_position, event_id, applied)
-       VALUES (?, ?, ?, 0, 0, 0, '', 0)`,
+      `INSERT INTO generations (view, version, active, built, position, event_position, event_id, event_stream, event_revision, applied)
+       VALUES (?, ?, ?, 0, 0, 0, '', '', 0, 0)`,
       name,
       version,
       active ? 1 : 0,
@@ -79,10 +81,12 @@ export class Generations {
   /** Moves a checkpoint on. @throws when it is not where this process left it: somebody else writes here. */
   advance({ id, view }: Generation, from: bigint, to: Checkpoint): void {
     const moved = this.#db.run(
-      `UPDATE generations SET position = ?, event_position = ?, event_id = ?, applied = ? WHERE id = ? AND position = ?`,
+      `UPDATE generations SET position = ?, event_position = ?, event_id = ?, event_stream = ?, event_revision = ?, applied = ? WHERE id = ? AND position = ?`,
       to.position,
-      to.eventPosition,
-      to.eventId,
+      to.event.position,
+      to.event.id,
+      to.event.stream,
+      to.event.revision,
       to.applied,
       id,
       from,
@@ -121,8 +125,12 @@ export class Generations {
       };
       const checkpoint = {
         position: whole(row['position']),
-        eventPosition: whole(row['event_position']),
-        eventId: String(row['event_id']),
+        event: {
+          stream: String(row['event_stream']),
+          revision: Number(row['event_revision']),
+          id: String(row['event_id']),
+          position: whole(row['event_position']),
+        },
         applied: Number(row['applied']),
       };
       return { generation, checkpoint };
