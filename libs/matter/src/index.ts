@@ -11,7 +11,7 @@ export { Roster } from './record/roster.ts';
 export { conflicts, Refusal, type Rule } from './decide/refusal.ts';
 export { type Command, decide, type Decision } from './decide/decide.ts';
 export { sameContent } from './decide/same-content.ts';
-export { dayAsked, interpret } from './answer/interpret.ts';
+export { interpret } from './answer/interpret.ts';
 export { type Change, changesBetween, type DeadlineChange, deadlineChanges } from './answer/diff.ts';
 export { deadlinesOf, type DeadlinesQuery } from './answer/deadlines.ts';
 export { segmentsOf, type SegmentsQuery } from './answer/segments.ts';

@@ -1,4 +1,4 @@
-import { type CivilDate, dayOf, endOfDay, isCivilDate, type Moment, momentOf } from '#libs/calendar';
+import { endOfDay, isCivilDate, type Moment, momentOf } from '#libs/calendar';
 import { pictureAt } from '../picture/picture-at.ts';
 import type { Entry, Matter } from '../record/entry.ts';
 import { prepare } from '../time/prepared.ts';
@@ -72,9 +72,4 @@ function cite(entry: Entry, axis: Because['axis'], provision: string): Because {
     ...(citation === undefined ? {} : { citation }),
     ...(url === undefined ? {} : { url }),
   };
-}
-
-/** The civil day of a question, as printed under `clocks`. */
-export function dayAsked(at: string, timeZone: string): CivilDate {
-  return dayOf(momentAsked(at, timeZone));
 }
