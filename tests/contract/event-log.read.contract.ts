@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { RecordedEvent } from '#libs/event-log';
-import { events, fill, ids } from '../support/event-log.ts';
+import { pin, type RecordedEvent } from '#libs/event-log';
+import { anEvent, events, fill, ids } from '../support/event-log.ts';
 import type { Contract } from './event-log.contract.ts';
 
 export function readContract(contract: Contract): void {
@@ -113,6 +113,31 @@ export function readContract(contract: Contract): void {
         expect(seen).toBe(3);
         await expect(Array.fromAsync(open(AbortSignal.abort(new Error('never began'))))).rejects.toThrow('never began');
       }
+    });
+
+    it('knows its newest event', async () => {
+      const log = await contract.log();
+      expect(await log.newest()).toBeUndefined();
+      await fill(log, ['matter-a', 'watch-1'], 5);
+      expect(await log.newest()).toEqual((await Array.fromAsync(log.readAll())).at(-1));
+    });
+
+    it('tells whether an event is still what it was, where it was', async () => {
+      const log = await contract.log();
+      await log.append('matter-a', 'no-stream', [anEvent({ a: 1 }), anEvent({ b: [2, null, 'ü'] })]);
+      await log.append('matter-b', 'no-stream', events(1));
+      const pins = (await Array.fromAsync(log.readAll())).map(pin);
+      const [first, second] = pins;
+      if (!first || !second) throw new Error('three events were appended');
+      expect(await Promise.all(pins.map((each) => log.holds(each)))).toEqual([true, true, true]);
+      const gone = [
+        { ...second, id: first.id },
+        { ...second, hash: first.hash },
+        { ...second, position: first.position },
+        { ...second, revision: 2 },
+        { ...second, stream: 'matter-c' },
+      ];
+      expect(await Promise.all(gone.map((each) => log.holds(each)))).toEqual(gone.map(() => false));
     });
 
     it('may be left half way, and read by many at once', async () => {

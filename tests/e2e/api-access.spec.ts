@@ -160,3 +160,24 @@ describe('rates', () => {
     for (let index = 0; index < 20; index += 1) expect((await service.ask(path)).status).toBe(200);
   });
 });
+
+describe('rates behind a proxy', () => {
+  const rates = { anonymous: 2, key: 10, badKey: 3 };
+  const asked = async (env: Readonly<Record<string, string>>) => {
+    const service = await Service.start({ rates, env });
+    const got: number[] = [];
+    for (const client of ['192.0.2.1', '192.0.2.1', '192.0.2.2', '192.0.2.2', '192.0.2.2'])
+      got.push((await service.ask('/v1/matters', { headers: { 'x-forwarded-for': client } })).status);
+    await service.stop();
+    return got;
+  };
+
+  it('are each client’s own when the proxy is trusted', async () => {
+    expect(await asked({ INFORCE_TRUST_PROXY: '127.0.0.0/8, ::1' })).toEqual([200, 200, 200, 200, 429]);
+  });
+
+  it('are not to be evaded by a header when it is not', async () => {
+    expect(await asked({})).toEqual([200, 200, 429, 429, 429]);
+    expect(await asked({ INFORCE_TRUST_PROXY: '10.0.0.0/8' })).toEqual([200, 200, 429, 429, 429]);
+  });
+});

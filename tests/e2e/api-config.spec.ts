@@ -7,7 +7,9 @@ describe('the configuration', () => {
     expect(config).toMatchObject({ host: '127.0.0.1', port: 3000, datasets: { kind: 'bundled' }, read: 'public' });
     expect(config.adminKey).toBeUndefined();
     expect(config.recordAnswers).toBe(false);
-    expect(config.log.file).toMatch(/\/data\/events\.db$/);
+    expect(config.log).toEqual({ kind: 'sqlite', file: expect.stringMatching(/\/data\/events\.db$/) });
+    expect(config.keysFile).toMatch(/\/data\/keys\.db$/);
+    expect(config.trustProxy).toBe(false);
     expect(Object.isFrozen(config)).toBe(true);
   });
 
@@ -41,22 +43,54 @@ describe('the configuration', () => {
       'INFORCE_DATASETS must be bundled, none, or a directory, and "bundle" is none of these.',
     ],
     [{ INFORCE_READ: 'all' }, 'INFORCE_READ must be public or key, not "all".'],
-    [{ INFORCE_LOG: 'memory' }, 'INFORCE_LOG must be sqlite:<file>, or left out for the embedded log, not "memory".'],
+    [{ INFORCE_LOG: 'memory' }, 'INFORCE_LOG must be sqlite:<file> or kurrentdb://<hosts>, not "memory".'],
     [{ INFORCE_LOG: 'sqlite:' }, 'INFORCE_LOG must name a file after sqlite:.'],
     [{ INFORCE_LOG: 'sqlite:/tmp' }, 'INFORCE_LOG must name a file, and "/tmp" is a directory.'],
+    [{ INFORCE_KEYS: '/tmp' }, 'INFORCE_KEYS must name a file, and "/tmp" is a directory.'],
+    [
+      { INFORCE_LOG_PREFIX: 'prod' },
+      'INFORCE_LOG_PREFIX must be letters, digits, dots, hyphens and underscores, 64 at most, and end with one of ._- like inforce., not "prod".',
+    ],
+    [
+      { INFORCE_TRUST_PROXY: '10.0.0.0/8, proxy' },
+      'INFORCE_TRUST_PROXY must be true, false, or addresses and networks with commas, not "proxy".',
+    ],
     [{ INFORCE_RECORD_ANSWERS: 'yes' }, 'INFORCE_RECORD_ANSWERS must be true or false, not "yes".'],
     [{ INFORCE_RECORD_ANSWERS: 'true' }, 'INFORCE_RECORD_ANSWERS cannot be true: this build does not record answers.'],
   ])('refuses %j in one sentence', (environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(new ConfigError('', sentence).message.trim());
   });
 
-  it.each(['kurrentdb://user:secret@host:2113', 'esdb+discover://user:secret@host'])(
-    'says that it has no adapter for %s, without repeating it',
-    (log) => {
-      expect(() => readConfig({ INFORCE_LOG: log })).toThrow(/^INFORCE_LOG names a KurrentDB, and this build has no/);
-      expect(() => readConfig({ INFORCE_LOG: log })).not.toThrow(/secret/);
-    },
-  );
+  it('takes a KurrentDB, and shows its credentials to nobody', () => {
+    const config = readConfig({
+      INFORCE_LOG: 'esdb+discover://admin:s%40cret@one:2113,two/?tls=true&tlsCAFile=%2Fca.crt&node_preference=leader',
+      INFORCE_LOG_PREFIX: 'inforce-prod.',
+    });
+    expect(config.log).toMatchObject({ kind: 'kurrentdb', hosts: 'one:2113, two', prefix: 'inforce-prod.' });
+    expect(config.log.kind === 'kurrentdb' && config.log.connection.reveal()).toBe(
+      'kurrentdb+discover://admin:s%40cret@one:2113,two/?tls=true&tlsCAFile=%2Fca.crt&node_preference=leader',
+    );
+    for (const shown of [inspect(config, { depth: 5 }), JSON.stringify(config)])
+      expect(shown).not.toContain('s%40cret');
+  });
+
+  it.each([
+    ['kurrentdb:/user:secret@host', /must begin with kurrentdb:\/\//],
+    ['kurrentdb+disco://user:secret@host', /must begin with kurrentdb:\/\//],
+    ['kurrentdb://user:secret@', /must name its hosts/],
+    ['kurrentdb://user:secret@host:port', /must name its hosts/],
+    ['kurrentdb://user:sec@ret@host', /must name its hosts/],
+    ['kurrentdb://user@host?secret=1', /must have its credentials as user:password/],
+    ['kurrentdb://user:secret:1@host', /must have its credentials as user:password, with %3A/],
+    ['kurrentdb://user:secret%zz@host', /must have its credentials percent-encoded/],
+    ['kurrentdb://user:secret@host?tsl=false', /has an option that is none, "tsl"; there are connectionName/],
+    ['kurrentdb://user:secret@host?tls', /has an option without a value, tls/],
+    ['http://user:secret@host', /must be sqlite:<file> or kurrentdb:\/\/<hosts>, not "http:\/\/…@host"/],
+  ])('refuses %s in one sentence that does not repeat the credentials', (log, sentence) => {
+    expect(() => readConfig({ INFORCE_LOG: log })).toThrow(sentence);
+    expect(() => readConfig({ INFORCE_LOG: log })).toThrow(/^INFORCE_LOG /);
+    expect(() => readConfig({ INFORCE_LOG: log })).not.toThrow(/sec/);
+  });
 
   it('names what looks like a setting and is none, and goes on', () => {
     const environment = {

@@ -24,6 +24,8 @@ export type Fault =
   | 'end-subscription'
   /** Stops in the middle of a subscription and says nothing more. */
   | 'stall-subscription'
+  /** Does not let the user in. */
+  | 'denied'
   /** Sends a message that cannot be parsed. */
   | 'garbled';
 

@@ -22,6 +22,7 @@ const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 export async function answerRead(call: ReadCall, log: StandInLog, faults: KurrentStandInFaults): Promise<void> {
   const options = call.request.getOptions();
   if (!options || faults.take('silent-read')) return;
+  if (faults.take('denied')) return void call.emit('error', failure(status.UNAUTHENTICATED, 'Access Denied'));
   if (faults.slowMs > 0) await pause(faults.slowMs);
   if (options.hasSubscription()) return subscribe(call, options, log, faults);
   const stream = options.getStream();

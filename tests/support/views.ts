@@ -158,6 +158,9 @@ export class DelegatingLog extends EventLog {
   override head(): Promise<bigint> {
     return this.inner.head();
   }
+  override newest(): Promise<RecordedEvent | undefined> {
+    return this.inner.newest();
+  }
   override close(): Promise<void> {
     return this.inner.close();
   }

@@ -1,6 +1,6 @@
 import type { Config } from '#libs/config';
 import type { Backend } from './backend/backend.ts';
-import type { Mode } from './backend/embedded.ts';
+import type { Mode } from './backend/open-log.ts';
 import type { Input } from './line/input.ts';
 import { type Screen, screenOf } from './screen/screen.ts';
 import { jsonText } from './screen/json.ts';

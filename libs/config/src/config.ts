@@ -1,10 +1,23 @@
 import type { Secret } from './secret.ts';
 
-/** Where the record is kept. Other stores than the embedded one have an adapter of their own, or none in this build. */
 export interface EmbeddedLog {
   readonly kind: 'sqlite';
   readonly file: string;
 }
+
+/** A KurrentDB or EventStoreDB server or cluster. */
+export interface ClusterLog {
+  readonly kind: 'kurrentdb';
+  /** With credentials, as a rule. */
+  readonly connection: Secret;
+  /** Where it is, for whoever reads an error. */
+  readonly hosts: string;
+  /** What the names of our streams begin with there. */
+  readonly prefix: string;
+}
+
+/** Where the record is kept. */
+export type LogPlace = EmbeddedLog | ClusterLog;
 
 export type Datasets =
   { readonly kind: 'bundled' } | { readonly kind: 'none' } | { readonly kind: 'directory'; readonly path: string };
@@ -16,7 +29,7 @@ export interface Config {
   readonly port: number;
   /** Directory of the embedded log, the views and the keys. */
   readonly data: string;
-  readonly log: EmbeddedLog;
+  readonly log: LogPlace;
   readonly viewsFile: string;
   readonly keysFile: string;
   /** What an empty log is filled with. */
@@ -24,4 +37,6 @@ export interface Config {
   readonly read: 'public' | 'key';
   readonly adminKey: Secret | undefined;
   readonly recordAnswers: boolean;
+  /** Whose X-Forwarded-For says who the client is: nobody's, everybody's, or that of these addresses and networks. */
+  readonly trustProxy: boolean | readonly string[];
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { Config } from './config.ts';
+import type { Config, LogPlace } from './config.ts';
+import { prefixOf } from './connection.ts';
 import * as values from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -11,10 +12,13 @@ const known = [
   'INFORCE_PORT',
   'INFORCE_DATA',
   'INFORCE_LOG',
+  'INFORCE_LOG_PREFIX',
+  'INFORCE_KEYS',
   'INFORCE_DATASETS',
   'INFORCE_READ',
   'INFORCE_ADMIN_KEY',
   'INFORCE_RECORD_ANSWERS',
+  'INFORCE_TRUST_PROXY',
 ] as const;
 type Variable = (typeof known)[number];
 
@@ -28,17 +32,20 @@ export function readConfig(environment: Environment): Config {
     return text === undefined ? standard : read(variable, text);
   };
   const data = values.dataDirectory('INFORCE_DATA', environment['INFORCE_DATA'] ?? './data');
+  const prefix = given('INFORCE_LOG_PREFIX', prefixOf, 'inforce.');
+  const log: Read<LogPlace> = (variable, text) => values.logPlace(variable, text, prefix);
   return Object.freeze({
     host: given('INFORCE_HOST', values.host, '127.0.0.1'),
     port: given('INFORCE_PORT', values.port, 3000),
     data,
-    log: given('INFORCE_LOG', values.log, { kind: 'sqlite', file: join(data, 'events.db') } as const),
+    log: given('INFORCE_LOG', log, { kind: 'sqlite', file: join(data, 'events.db') } as const),
     viewsFile: join(data, 'views.db'),
-    keysFile: join(data, 'keys.db'),
+    keysFile: given('INFORCE_KEYS', values.keysFile, join(data, 'keys.db')),
     datasets: given('INFORCE_DATASETS', values.datasets, { kind: 'bundled' } as const),
     read: given('INFORCE_READ', values.readAccess, 'public'),
     adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
     recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
+    trustProxy: given('INFORCE_TRUST_PROXY', values.trustProxy, false),
   });
 }
 

@@ -1,8 +1,9 @@
 import { statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import type { Datasets, EmbeddedLog } from './config.ts';
+import type { Datasets, LogPlace } from './config.ts';
 import { ConfigError } from './config-error.ts';
+import { cluster, namesCluster } from './connection.ts';
 import { Secret } from './secret.ts';
 
 const HIGHEST_PORT = 65_535;
@@ -35,20 +36,30 @@ export function dataDirectory(variable: string, text: string): string {
   return path;
 }
 
-export function log(variable: string, text: string): EmbeddedLog {
-  if (/^(kurrentdb|esdb)(\+discover)?:/i.test(text))
-    throw new ConfigError(
-      variable,
-      'names a KurrentDB, and this build has no KurrentDB adapter; use sqlite:<file>, or leave it out.',
-    );
+/** `prefix`: of the streams on a shared server. */
+export function logPlace(variable: string, text: string, prefix: string): LogPlace {
+  if (namesCluster(text)) return cluster(variable, text, prefix);
   const [, file] = /^sqlite:(.*)$/s.exec(text) ?? [];
   if (file === undefined)
-    throw new ConfigError(variable, `must be sqlite:<file>, or left out for the embedded log, not ${shown(text)}.`);
+    throw new ConfigError(variable, `must be sqlite:<file> or kurrentdb://<hosts>, not ${shown(withoutUser(text))}.`);
   if (file === '') throw new ConfigError(variable, 'must name a file after sqlite:.');
-  const path = pathOf(variable, file);
+  return { kind: 'sqlite', file: fileAt(variable, file) };
+}
+
+/** A misspelt scheme must not bring a password to the terminal. */
+function withoutUser(text: string): string {
+  return text.replace(/:\/\/.*@/s, '://…@');
+}
+
+export function keysFile(variable: string, text: string): string {
+  return fileAt(variable, text);
+}
+
+function fileAt(variable: string, text: string): string {
+  const path = pathOf(variable, text);
   if (kindOf(path) === 'directory')
-    throw new ConfigError(variable, `must name a file, and ${shown(file)} is a directory.`);
-  return { kind: 'sqlite', file: path };
+    throw new ConfigError(variable, `must name a file, and ${shown(text)} is a directory.`);
+  return path;
 }
 
 export function datasets(variable: string, text: string): Datasets {
@@ -80,6 +91,23 @@ export function recordAnswers(variable: string, text: string): boolean {
   if (text === 'true') throw new ConfigError(variable, 'cannot be true: this build does not record answers.');
   if (text !== 'false') throw new ConfigError(variable, `must be true or false, not ${shown(text)}.`);
   return false;
+}
+
+/** `true`, `false`, or the addresses and networks (CIDR) of the proxies. */
+export function trustProxy(variable: string, text: string): boolean | readonly string[] {
+  if (text === 'true' || text === 'false') return text === 'true';
+  const proxies = text.split(',').map((each) => each.trim());
+  const wrong = proxies.find((each) => !isNetwork(each));
+  if (wrong !== undefined)
+    throw new ConfigError(variable, `must be true, false, or addresses and networks with commas, not ${shown(wrong)}.`);
+  return proxies;
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
 }
 
 function pathOf(variable: string, text: string): string {

@@ -1,3 +1,3 @@
+export { checkConnectionString } from './clients.ts';
 export { KurrentEventLog, type KurrentEventLogOptions } from './kurrent-event-log.ts';
-export { hashOfData, pin, type Pinned } from './pinned.ts';
 export type { Health } from './probe.ts';

@@ -7,19 +7,21 @@ import {
   type Expectation,
   type FollowMessage,
   type NewEvent,
+  type Pinned,
   type ReadAllOptions,
   type ReadOptions,
   type RecordedEvent,
 } from '#libs/event-log';
 import type { Patience } from './attempts.ts';
 import { checkConnectionString, ClientHolder } from './clients.ts';
+import { fromServer, positionOf } from './envelope.ts';
 import { Follower } from './follower.ts';
 import { Horizon } from './horizon.ts';
 import { allPages, streamPages } from './page-reading.ts';
-import { isThere, type Pinned } from './pinned.ts';
+import { isThere } from './pinned.ts';
 import { probe, type Health } from './probe.ts';
 import { Reader, type Shared } from './reader.ts';
-import { RecordClock } from './record-clock.ts';
+import { RecordClock, RunningMaximum } from './record-clock.ts';
 import { Writer } from './writer.ts';
 
 export interface KurrentEventLogOptions {
@@ -130,14 +132,20 @@ export class KurrentEventLog extends EventLog {
     return this.#openReader().head();
   }
 
+  override async newest(): Promise<RecordedEvent | undefined> {
+    const reader = this.#openReader();
+    const event = await reader.newest();
+    if (!event) return undefined;
+    return fromServer(event, this.#shared.prefix, new RunningMaximum(await reader.recordedUpTo(positionOf(event))));
+  }
+
   /** Appends and reads for real: that a connection stands says nothing of whether an append would be taken. */
   async probe(): Promise<Health> {
     this.#mustBeOpen();
     return probe(this.#connectionString, this.#shared);
   }
 
-  /** Whether a pinned event is still where it was. When it is not, the server lost what it had acknowledged. */
-  async stillHolds(pinned: Pinned): Promise<boolean> {
+  override async holds(pinned: Pinned): Promise<boolean> {
     return isThere(this.#openReader(), this.#shared.prefix, pinned);
   }
 

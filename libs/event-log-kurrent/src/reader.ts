@@ -115,7 +115,7 @@ export class Reader {
     if (position === 0n) return 0;
     const newest = await this.newest();
     if (!newest) return 0;
-    if (position >= positionOf(newest)) return envelopeOf(newest).at;
+    if (position > positionOf(newest)) return envelopeOf(newest).at;
     const [before, at] = await Promise.all([
       this.#backwards({ commit: position, prepare: position }, LOOK_BACK),
       this.at(position),

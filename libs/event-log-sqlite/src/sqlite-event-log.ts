@@ -6,6 +6,7 @@ import {
   flatten,
   followPages,
   LogReadOnly,
+  newestOf,
   pagesOf,
   type Appended,
   type Expectation,
@@ -86,6 +87,10 @@ export class SqliteEventLog extends EventLog {
 
   override async head(): Promise<bigint> {
     return this.#parts.source.head();
+  }
+
+  override async newest(): Promise<RecordedEvent | undefined> {
+    return newestOf(this.#parts.source);
   }
 
   override async close(): Promise<void> {

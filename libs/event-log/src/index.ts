@@ -5,6 +5,7 @@ export { judge, type Ledger, type RecordedBatch, type Verdict } from './decide.t
 export { decodeJson, encodeAppend, MAX_EVENT_BYTES, type AppendRequest, type EncodedEvent } from './encode.ts';
 export { flatten } from './flatten.ts';
 export { MemoryEventLog } from './memory-event-log.ts';
-export { followPages, pagesOf, type LogPage, type PageSource } from './pages.ts';
+export { followPages, newestOf, pagesOf, type LogPage, type PageSource } from './pages.ts';
+export { hashOfData, isPinned, pin, type Pinned } from './pinned.ts';
 export { decodePosition, encodePosition } from './position.ts';
 export { isUuid, uuidv7 } from './uuid.ts';

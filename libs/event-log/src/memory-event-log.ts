@@ -2,7 +2,7 @@ import { encodeAppend } from './encode.ts';
 import { judge } from './decide.ts';
 import { flatten } from './flatten.ts';
 import { MemoryStore } from './memory-store.ts';
-import { followPages, pagesOf } from './pages.ts';
+import { followPages, newestOf, pagesOf } from './pages.ts';
 import {
   EventLog,
   type Appended,
@@ -46,6 +46,10 @@ export class MemoryEventLog extends EventLog {
 
   override async head(): Promise<bigint> {
     return this.#store.head();
+  }
+
+  override async newest(): Promise<RecordedEvent | undefined> {
+    return newestOf(this.#store);
   }
 
   override async close(): Promise<void> {

@@ -22,6 +22,12 @@ export interface PageSource {
   grown(seen: number, signal: AbortSignal): Promise<void>;
 }
 
+/** The last event, where positions are whole numbers one after the other. */
+export function newestOf(source: PageSource): RecordedEvent | undefined {
+  const head = source.head();
+  return head === 0n ? undefined : source.page(head - 1n, undefined, head).events.at(-1);
+}
+
 /** The log from one end to the head of this moment, a page at a time. */
 export async function* pagesOf(
   source: PageSource,

@@ -1,3 +1,5 @@
+import { isPinned, type Pinned } from './pinned.ts';
+
 /** A value that JSON can carry. Event data and metadata are plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -96,6 +98,16 @@ export abstract class EventLog {
 
   /** Position of the newest event; 0 for an empty log. */
   abstract head(): Promise<bigint>;
+
+  /** The newest event, if there is one. */
+  abstract newest(): Promise<RecordedEvent | undefined>;
+
+  /** Whether an event is still where it was. When it is not, the log lost what it had shown. @throws LogUnavailable */
+  async holds(pinned: Pinned): Promise<boolean> {
+    const { stream, revision } = pinned;
+    for await (const event of this.read(stream, { from: revision, to: revision })) return isPinned(event, pinned);
+    return false;
+  }
 
   /** Releases everything. Appends in flight are finished first. */
   abstract close(): Promise<void>;

@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { KeyStore } from '#libs/access';
 import type { Config } from '#libs/config';
@@ -44,21 +45,32 @@ export interface Parts {
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
   const { logger, say, now = Date.now, rates = standardRates } = options;
   await using opened = new AsyncDisposableStack();
-  const { log, storable } = await openLog(config.log, now);
+  // Views and keys are this replica's own, wherever the log is.
+  await mkdir(config.data, { recursive: true });
+  const { log, writable, shared } = await openLog(config.log, { now, say, warn: (line) => logger.warn(line) });
   opened.defer(() => log.close());
   const keys = opened.adopt(KeyStore.open(config.keysFile, { now }), (store) => store.close());
   makeFirstKey(keys, say);
   const register = new Register({ log, now });
   await loadDatasets({ config, log, register, say });
-  const views = opened.adopt(openViews({ config, log, register, logger, now }), (each) => each.stop());
+  const views = opened.adopt(openViews({ config, log, shared, register, logger, now }), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
-  const metrics = new Metrics({ hot, streams: () => feed.open, head: () => log.head(), views: () => views.state });
-  const readiness = new Readiness({ log, views, storable, lifetime }, now);
+  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state });
+  const readiness = new Readiness({ views, writable, lifetime });
   const gatekeeper = new Gatekeeper(config, keys);
-  const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates, lifetime });
+  const http = await createHttp({
+    gatekeeper,
+    hot,
+    metrics,
+    register,
+    logger,
+    rates,
+    lifetime,
+    trustProxy: config.trustProxy,
+  });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
   return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime, http, close };
@@ -74,12 +86,13 @@ function makeFirstKey(keys: KeyStore, say: (line: string) => void): void {
 interface ViewParts {
   readonly config: Config;
   readonly log: EventLog;
+  readonly shared: boolean;
   readonly register: Register;
   readonly logger: FastifyBaseLogger;
   readonly now: () => number;
 }
 
-function openViews({ config, log, register, logger, now }: ViewParts): Views {
+function openViews({ config, log, shared, register, logger, now }: ViewParts): Views {
   const report = ({ level, message, ...fields }: { level: 'info' | 'warn' | 'error'; message: string }): void =>
     logger[level](fields, message);
   const views = Views.open({ file: config.viewsFile, log, now, report });
@@ -87,7 +100,7 @@ function openViews({ config, log, register, logger, now }: ViewParts): Views {
     for (const event of events) register.notice(event);
   });
   // This process alone writes to the embedded log, and every write goes through the register.
-  register.live(true);
+  register.live(!shared);
   views.start();
   return views;
 }

@@ -17,10 +17,7 @@ export class LogEnd {
   ) {}
 
   async newest(): Promise<Newest> {
-    const position = await this.log.head();
-    if (position > 0n) {
-      for await (const { recordedAt } of this.log.readAll({ after: position - 1n })) return { position, recordedAt };
-    }
-    return { position, recordedAt: this.clock.iso() };
+    const newest = await this.log.newest();
+    return newest ?? { position: 0n, recordedAt: this.clock.iso() };
   }
 }

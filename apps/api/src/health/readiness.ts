@@ -1,5 +1,4 @@
 import type { Lifetime } from '../composition/lifetime.ts';
-import { EventLog, uuidv7, WrongRevision } from '#libs/event-log';
 import type { Quarantined, Views, ViewsState } from '#libs/views';
 
 export interface ReadyReport {
@@ -16,10 +15,9 @@ export interface ReadyReport {
 }
 
 export interface ReadinessParts {
-  readonly log: EventLog;
   readonly views: Pick<Views, 'state'>;
-  /** What the store needs beside the log's own word, such as room on its disk. */
-  readonly storable: () => Promise<boolean>;
+  /** Whether the log would take an append now, tried on the store itself. */
+  readonly writable: () => Promise<boolean>;
   readonly lifetime: Lifetime;
 }
 
@@ -27,17 +25,22 @@ export interface ReadinessParts {
 const TOLERATED_AGE_MS = 10_000;
 /** Who asks more often than this is told again what was found. */
 const FRESH_MS = 500;
-const PROBE_STREAM = 'health-probe';
+/** A server that is silent this long is not there; whoever watches over the service must hear of it in time. */
+const SILENT_MS = 1500;
+
+interface Probe {
+  readonly at: number;
+  readonly writable: Promise<boolean>;
+  running: boolean;
+}
 
 export class Readiness {
   readonly #parts: ReadinessParts;
-  readonly #now: () => number;
-  #probed: { readonly at: number; readonly writable: Promise<boolean> } | undefined;
+  #probe: Probe | undefined;
   #caughtUpOnce = false;
 
-  constructor(parts: ReadinessParts, now: () => number) {
+  constructor(parts: ReadinessParts) {
     this.#parts = parts;
-    this.#now = now;
   }
 
   async report(): Promise<ReadyReport> {
@@ -60,23 +63,26 @@ export class Readiness {
     };
   }
 
+  /** One probe at a time: those of a server that is silent must not pile up. */
   async #writable(): Promise<boolean> {
-    const now = this.#now();
-    if (!this.#probed || now - this.#probed.at >= FRESH_MS) this.#probed = { at: now, writable: this.#probe() };
-    return this.#probed.writable;
+    const now = performance.now();
+    if (!this.#probe || (!this.#probe.running && now - this.#probe.at >= FRESH_MS)) this.#probe = this.#begin(now);
+    const { at, writable } = this.#probe;
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), Math.max(0, at + SILENT_MS - now));
+    });
+    try {
+      return await Promise.race([writable, silence]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  /**
-   * An append to a stream that does not exist, on condition that it does: the log takes its write lock, judges, and
-   * refuses. Nothing is written, and nothing but a log that can write answers so.
-   */
-  async #probe(): Promise<boolean> {
-    const event = { id: uuidv7(), type: 'Probed', schema: 1, data: null, meta: null };
-    try {
-      await this.#parts.log.append(PROBE_STREAM, 'stream-exists', [event]);
-      return false;
-    } catch (error) {
-      return error instanceof WrongRevision && this.#parts.storable();
-    }
+  #begin(at: number): Probe {
+    const writable = this.#parts.writable().catch(() => false);
+    const probe = { at, writable, running: true };
+    void writable.then(() => (probe.running = false));
+    return probe;
   }
 }

@@ -22,6 +22,8 @@ export interface HttpParts {
   readonly logger: FastifyBaseLogger;
   readonly rates: Rates;
   readonly lifetime: Lifetime;
+  /** Whose X-Forwarded-For is believed. */
+  readonly trustProxy: boolean | readonly string[];
 }
 
 export interface Http {
@@ -43,13 +45,15 @@ const REQUEST_TIMEOUT = 30_000;
 
 /** Fastify with everything that is common to all calls, in the order in which a request is judged. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { logger, gatekeeper, hot, metrics, register, rates, lifetime } = parts;
+  const { logger, gatekeeper, hot, metrics, register, rates, lifetime, trustProxy } = parts;
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: what is logged of a request names it.
     childLoggerFactory: (parent) => parent,
     genReqId: requestIds(),
+    // Behind a proxy every client has the proxy's address; limits are per client.
+    trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     bodyLimit: BODY_LIMIT,
     http: { maxHeaderSize: HEADER_LIMIT },
     requestTimeout: REQUEST_TIMEOUT,

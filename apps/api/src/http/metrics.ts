@@ -6,8 +6,7 @@ import type { HotAnswers } from './hot-answers.ts';
 export interface Measured {
   readonly hot: HotAnswers;
   readonly streams: () => number;
-  readonly head: () => Promise<bigint>;
-  readonly views: () => { readonly behind: number; readonly ageMs: number };
+  readonly views: () => { readonly head: bigint; readonly behind: number; readonly ageMs: number };
 }
 
 export class Metrics {
@@ -37,22 +36,22 @@ export class Metrics {
       });
       void counter;
     };
-    const gauge = (name: string, help: string, value: () => number | Promise<number>): void => {
+    const gauge = (name: string, help: string, value: () => number): void => {
       const made: Gauge = new Gauge({
         name,
         help,
         registers,
-        async collect() {
-          this.set(await value());
+        collect() {
+          this.set(value());
         },
       });
       void made;
     };
-    const { hot, streams, head, views } = measured;
+    const { hot, streams, views } = measured;
     count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
     count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
     gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
-    gauge('inforce_log_head', 'Position of the newest event.', async () => Number(await head()));
+    gauge('inforce_log_head', 'Position of the newest event, as last looked at.', () => Number(views().head));
     gauge('inforce_views_lag_events', 'Events that the views have not taken in.', () => views().behind);
     gauge('inforce_views_lag_seconds', 'Age of the oldest of these events.', () => views().ageMs / 1000);
     gauge('inforce_sse_clients', 'Open event streams.', streams);

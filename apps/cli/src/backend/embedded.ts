@@ -1,48 +1,16 @@
-import { existsSync, mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { dirname } from 'node:path';
 import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
-import { SqliteEventLog } from '#libs/event-log-sqlite';
 import type { Deadline, ListAnswer, Register, StatusAnswer, StatusAsked } from '#libs/register';
-import { exitCode } from '../exit-code.ts';
-import { CliFailure, unable } from '../failures.ts';
 import type { Backend, DeadlinesAsked, ImportOptions, MatterLine, WhatIfAsked } from './backend.ts';
+import { type Mode, openLog } from './open-log.ts';
 import { QuickRecord } from './quick-record.ts';
-
-/** `create`: make the log when there is none. `rehearse`: as `read`, or nothing at all. */
-export type Mode = 'read' | 'write' | 'create' | 'rehearse';
 
 /** No list of one matter is longer. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
 export async function openEmbedded(config: Config, mode: Mode): Promise<Backend> {
-  const { file } = config.log;
-  if (mode === 'create') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  else if (!existsSync(file)) {
-    if (mode === 'rehearse') return new EmbeddedBackend(await emptyLog());
-    const hint = 'Load one with inforce import <file>, name its directory with --data, or a server with --server.';
-    throw unable(`There is no event log at ${file}.`, hint);
-  }
-  const readOnly = mode === 'read' || mode === 'rehearse';
-  // A look at every page, before writing; it would cost a reader more than its answer.
-  const check = readOnly ? 'none' : 'quick';
-  try {
-    return new EmbeddedBackend(await SqliteEventLog.open({ file, readOnly, check }));
-  } catch (error) {
-    throw locked(error, config);
-  }
-}
-
-async function emptyLog(): Promise<EventLog> {
-  const { MemoryEventLog } = await import('#libs/event-log');
-  return new MemoryEventLog();
-}
-
-function locked(error: unknown, { host, port }: Config): unknown {
-  if (!(error instanceof Error) || error.name !== 'LogLocked') return error;
-  const hint = `Let the server that holds it do this: add --server http://${host}:${port || '<port>'} and a key, or stop it first.`;
-  return new CliFailure(exitCode.unable, 'log-locked', error.message, hint, { cause: error });
+  return new EmbeddedBackend(await openLog(config, mode));
 }
 
 class EmbeddedBackend implements Backend {
