@@ -56,7 +56,7 @@ describe('a problem', () => {
     ],
     [429, ['rate-limited']],
     [500, ['internal']],
-    [503, ['not-caught-up', 'log-unavailable']],
+    [503, ['not-caught-up', 'log-unavailable', 'integrity-incident']],
   ] as const)('answers %i for %j', (status, rules) => {
     for (const rule of rules) expect(problem(rule, 'd').status).toBe(status);
   });

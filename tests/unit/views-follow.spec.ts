@@ -121,6 +121,8 @@ describe('following', () => {
       rebuilding: null,
       quarantined: [],
       error: null,
+      reconnecting: null,
+      incident: null,
     });
     await views.stop();
     expect(views.state).toMatchObject({ position: 2n, caughtUp: false });

@@ -9,7 +9,7 @@ import { serveDocument } from './document/serve-document.ts';
 export interface Server {
   readonly url: string;
   readonly parts: Parts;
-  /** Resolves once the views have caught up, or the signal aborts. */
+  /** Resolves once the views have caught up, or cannot, or the signal aborts. */
   readonly ready: (signal: AbortSignal) => Promise<void>;
   /** Finishes what is in flight, and closes everything. */
   readonly stop: () => Promise<void>;
@@ -45,8 +45,10 @@ async function createApp(parts: Parts): Promise<NestFastifyApplication> {
   return app;
 }
 
-async function caughtUp({ readiness }: Parts, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted && (await readiness.report()).status !== 'ready') await pause(READY_POLL_MS);
+/** Or an incident is found: then reading goes on, and whoever must decide needs the answers. */
+async function caughtUp({ readiness, integrity }: Parts, signal: AbortSignal): Promise<void> {
+  const waits = async (): Promise<boolean> => !integrity.broken && (await readiness.report()).status !== 'ready';
+  while (!signal.aborted && (await waits())) await pause(READY_POLL_MS);
 }
 
 async function stop(app: NestFastifyApplication, parts: Parts): Promise<void> {

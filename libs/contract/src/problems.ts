@@ -48,6 +48,7 @@ export const problems = {
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
   internal: { status: 500, title: 'Something went wrong on our side' },
+  'integrity-incident': { status: 503, title: 'The log lost what it had shown' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached just now' },
   'not-caught-up': { status: 503, title: 'The views have not reached that position yet' },
   'not-ready': { status: 503, title: 'The service is starting or stopping' },

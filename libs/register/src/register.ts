@@ -106,6 +106,11 @@ export class Register {
     return existing(matterId, await this.#files.newest(matterId));
   }
 
+  /** As the log holds it now, whatever this process was told of it. @throws NotFound */
+  async fresh(matterId: string): Promise<shapes.MatterFile> {
+    return existing(matterId, await this.#files.asked(matterId));
+  }
+
   async matter(matterId: string, clocks: shapes.ClockQuery): Promise<answers.Answered<answers.MatterAnswer>> {
     const view = await this.#view(matterId, clocks);
     const { belief, revision, position } = view;

@@ -70,14 +70,18 @@ export class Writing {
 
   async #attempts(order: Order): Promise<Written> {
     let file = await this.#files.newest(order.matterId);
+    let asked = false;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const own = file?.events.find(({ id }) => id === order.eventId);
       if (own) return { repeated: false, body: writtenBody(own) };
-      const judged = judge(order, file);
+      const judged = attempted(() => judge(order, file));
       if ('repeated' in judged) return judged;
-      const written = await this.#append(order, file, newEvent(order, judged));
+      const written = 'refusal' in judged ? undefined : await this.#append(order, file, newEvent(order, judged));
       if (written) return written;
+      // What another process wrote a moment ago may not have been told of yet: only the log refuses.
+      if ('refusal' in judged && asked) throw judged.refusal;
       file = await this.#files.asked(order.matterId);
+      asked = true;
     }
     throw new LogUnavailable(`The matter ${order.matterId} has more writers than this one can keep up with.`);
   }
@@ -105,6 +109,14 @@ export class Writing {
       if (!(error instanceof LogUnavailable)) throw error;
       return this.#log.append(stream, expectation, [event]);
     }
+  }
+}
+
+function attempted<Judged extends object>(judgement: () => Judged): Judged | { readonly refusal: unknown } {
+  try {
+    return judgement();
+  } catch (refusal) {
+    return { refusal };
   }
 }
 

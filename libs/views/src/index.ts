@@ -1,4 +1,4 @@
 export * from './queries.ts';
-export type { Quarantined, Report, ReportLine, ViewsState, Waited } from './state.ts';
+export type { Incident, Quarantined, Report, ReportLine, ViewsState, Waited } from './state.ts';
 export { ViewsUnusable } from './store/database.ts';
 export { Views, type ViewsOptions } from './views.ts';

@@ -17,7 +17,7 @@ import type {
   SearchAsked,
   SearchHit,
 } from './queries.ts';
-import type { Report, ViewsState, Waited } from './state.ts';
+import type { Incident, Report, ViewsState, Waited } from './state.ts';
 import { Database } from './store/database.ts';
 import { digestOf } from './store/digest.ts';
 
@@ -34,6 +34,12 @@ export interface ViewsOptions {
   readonly versions?: Partial<Readonly<Record<ViewName, number>>>;
 }
 
+interface Listeners {
+  readonly applied: Set<Listener>;
+  readonly touch: Set<(inTouch: boolean) => void>;
+  readonly incident: Set<(incident: Incident) => void>;
+}
+
 type Listener = (events: readonly RecordedEvent[]) => void;
 
 /** The read models: rows that follow the log, and the questions they answer. */
@@ -43,7 +49,7 @@ export class Views {
   readonly #runner: Runner;
   readonly #gauge: Gauge;
   readonly #waiting = new Waiting();
-  readonly #listeners = new Set<Listener>();
+  readonly #listeners: Listeners = { applied: new Set(), touch: new Set(), incident: new Set() };
   #stopping: Promise<void> | undefined;
   #last: ViewsState | undefined;
 
@@ -62,7 +68,10 @@ export class Views {
         version: versions[name] ?? projections[name].version,
       })),
       moved: () => this.#waiting.reached(this.#runner.position),
-      applied: (events) => this.#tell(events),
+      applied: (events) => this.#tell(this.#listeners.applied, events),
+      inTouch: (on) => this.#tell(this.#listeners.touch, on),
+      incident: (incident) => this.#tell(this.#listeners.incident, incident),
+      now,
     });
   }
 
@@ -94,8 +103,17 @@ export class Views {
    * views is no news.
    */
   onApplied(listener: Listener): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    return heard(this.#listeners.applied, listener);
+  }
+
+  /** Hears whether new events are told of: `false` from when the connection to the log is lost until it is found. */
+  onTouch(listener: (inTouch: boolean) => void): () => void {
+    return heard(this.#listeners.touch, listener);
+  }
+
+  /** Hears, once, that the log no longer holds what these views were made of. */
+  onIncident(listener: (incident: Incident) => void): () => void {
+    return heard(this.#listeners.incident, listener);
   }
 
   get state(): ViewsState {
@@ -138,13 +156,18 @@ export class Views {
     this.#db.close();
   }
 
-  #tell(events: readonly RecordedEvent[]): void {
-    for (const listener of this.#listeners) {
+  #tell<News>(listeners: ReadonlySet<(news: News) => void>, news: News): void {
+    for (const listener of listeners) {
       try {
-        listener(events);
+        listener(news);
       } catch (error) {
         this.#options.report?.({ level: 'error', message: `A listener of the views failed: ${String(error)}` });
       }
     }
   }
+}
+
+function heard<Heard>(listeners: Set<Heard>, listener: Heard): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
 }

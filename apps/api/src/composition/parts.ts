@@ -6,6 +6,7 @@ import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
 import { EventFeed } from '../events/event-feed.ts';
+import { Integrity } from '../health/integrity.ts';
 import { Readiness } from '../health/readiness.ts';
 import { Gatekeeper } from '../http/caller.ts';
 import { HotAnswers } from '../http/hot-answers.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   readonly metrics: Metrics;
   readonly feed: EventFeed;
   readonly readiness: Readiness;
+  /** To be asked before anything leaves the house. */
+  readonly integrity: Integrity;
   readonly lifetime: Lifetime;
   readonly http: Http;
   readonly close: () => Promise<void>;
@@ -53,13 +56,15 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   makeFirstKey(keys, say);
   const register = new Register({ log, now });
   await loadDatasets({ config, log, register, say });
-  const views = opened.adopt(openViews({ config, log, shared, register, logger, now }), (each) => each.stop());
+  const integrity = new Integrity();
+  const viewParts = { config, log, shared, register, integrity, logger, now };
+  const views = opened.adopt(openViews(viewParts), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
-  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state });
-  const readiness = new Readiness({ views, writable, lifetime });
+  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state, integrity });
+  const readiness = new Readiness({ views, writable, integrity, lifetime });
   const gatekeeper = new Gatekeeper(config, keys);
   const http = await createHttp({
     gatekeeper,
@@ -69,11 +74,13 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     logger,
     rates,
     lifetime,
+    integrity,
     trustProxy: config.trustProxy,
   });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
-  return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime, http, close };
+  const clock = new Clock(now);
+  return { clock, log, register, views, keys, hot, metrics, feed, readiness, integrity, lifetime, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */
@@ -88,19 +95,24 @@ interface ViewParts {
   readonly log: EventLog;
   readonly shared: boolean;
   readonly register: Register;
+  readonly integrity: Integrity;
   readonly logger: FastifyBaseLogger;
   readonly now: () => number;
 }
 
-function openViews({ config, log, shared, register, logger, now }: ViewParts): Views {
+function openViews({ config, log, shared, register, integrity, logger, now }: ViewParts): Views {
   const report = ({ level, message, ...fields }: { level: 'info' | 'warn' | 'error'; message: string }): void =>
     logger[level](fields, message);
   const views = Views.open({ file: config.viewsFile, log, now, report });
   views.onApplied((events) => {
     for (const event of events) register.notice(event);
   });
-  // This process alone writes to the embedded log, and every write goes through the register.
-  register.live(!shared);
+  // This process alone writes to the embedded log, and every write goes through the register. What other processes write
+  // is told of as long as the log is followed.
+  if (shared) views.onTouch((inTouch) => register.live(inTouch));
+  else register.live(true);
+  views.onTouch((inTouch) => integrity.checked(inTouch));
+  views.onIncident((incident) => integrity.report(incident));
   views.start();
   return views;
 }

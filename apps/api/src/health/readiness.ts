@@ -1,4 +1,5 @@
 import type { Lifetime } from '../composition/lifetime.ts';
+import type { Integrity, IntegrityReport } from './integrity.ts';
 import type { Quarantined, Views, ViewsState } from '#libs/views';
 
 export interface ReadyReport {
@@ -11,13 +12,16 @@ export interface ReadyReport {
     readonly rebuilding: ViewsState['rebuilding'];
     readonly quarantined: readonly Quarantined[];
     readonly error: string | null;
+    readonly reconnecting: string | null;
   };
+  readonly integrity: IntegrityReport;
 }
 
 export interface ReadinessParts {
   readonly views: Pick<Views, 'state'>;
   /** Whether the log would take an append now, tried on the store itself. */
   readonly writable: () => Promise<boolean>;
+  readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   readonly lifetime: Lifetime;
 }
 
@@ -44,13 +48,14 @@ export class Readiness {
   }
 
   async report(): Promise<ReadyReport> {
-    const { position, head, behind, ageMs, caughtUp, rebuilding, quarantined, error } = this.#parts.views.state;
     const writable = await this.#writable();
+    const { views, integrity, lifetime } = this.#parts;
+    const { position, head, behind, ageMs, caughtUp, rebuilding, quarantined, error, reconnecting } = views.state;
     this.#caughtUpOnce ||= caughtUp;
     const nearly = this.#caughtUpOnce && ageMs < TOLERATED_AGE_MS && rebuilding === null && error === null;
     const current = caughtUp || nearly;
     return {
-      status: writable && current && !this.#parts.lifetime.over ? 'ready' : 'not-ready',
+      status: writable && current && !integrity.broken && !lifetime.over ? 'ready' : 'not-ready',
       log: { writable, head: head.toString() },
       views: {
         caughtUp,
@@ -59,7 +64,9 @@ export class Readiness {
         rebuilding,
         quarantined: quarantined.slice(0, 20),
         error,
+        reconnecting,
       },
+      integrity: integrity.state,
     };
   }
 

@@ -2,6 +2,7 @@ import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequ
 import { Malformed } from '#libs/contract';
 import { NotFound, type Register } from '#libs/register';
 import type { Lifetime } from '../composition/lifetime.ts';
+import type { Integrity } from '../health/integrity.ts';
 import { type Caller, type Gatekeeper, nobody } from './caller.ts';
 import type { HotAnswers } from './hot-answers.ts';
 import { HttpRefusal } from './http-refusal.ts';
@@ -18,10 +19,11 @@ export interface HttpParts {
   readonly gatekeeper: Gatekeeper;
   readonly hot: HotAnswers;
   readonly metrics: Metrics;
-  readonly register: Pick<Register, 'file'>;
+  readonly register: Pick<Register, 'file' | 'fresh'>;
   readonly logger: FastifyBaseLogger;
   readonly rates: Rates;
   readonly lifetime: Lifetime;
+  readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   /** Whose X-Forwarded-For is believed. */
   readonly trustProxy: boolean | readonly string[];
 }
@@ -45,7 +47,7 @@ const REQUEST_TIMEOUT = 30_000;
 
 /** Fastify with everything that is common to all calls, in the order in which a request is judged. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { logger, gatekeeper, hot, metrics, register, rates, lifetime, trustProxy } = parts;
+  const { logger, gatekeeper, hot, metrics, register, rates, lifetime, integrity, trustProxy } = parts;
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -85,7 +87,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     void reply.headers(headersFor(request.url)).header('x-request-id', request.id);
     return done();
   });
-  instance.addHook('onRequest', (request) => admit(request, { gatekeeper, register, limit: limit.requests }));
+  instance.addHook('onRequest', (request) =>
+    admit(request, { gatekeeper, register, integrity, limit: limit.requests }),
+  );
   instance.addHook('onResponse', (request, reply, done) => {
     if (!request.ready) {
       metrics.observe(request, reply);
@@ -126,33 +130,42 @@ function identify(request: FastifyRequest, gatekeeper: Gatekeeper): Error | unde
 
 interface Admission {
   readonly gatekeeper: Gatekeeper;
-  readonly register: Pick<Register, 'file'>;
+  readonly register: Pick<Register, 'file' | 'fresh'>;
+  readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   readonly limit: Limit;
 }
 
 /** CONTRACT, order of checks: the key, what it may do, what the path names; then the handler looks at the shape. */
-async function admit(request: FastifyRequest, { gatekeeper, register, limit }: Admission): Promise<void> {
+async function admit(request: FastifyRequest, { gatekeeper, register, integrity, limit }: Admission): Promise<void> {
   const { call } = request.routeOptions.config;
   // Whoever watches over the service must not be turned away by its traffic.
   if (call?.access === 'open') return;
   await limit(request);
   if (!call) return;
   gatekeeper.admit(request.caller, call.access);
+  if (integrity.broken && call.access !== 'read' && request.method !== 'GET') throw incident(integrity.state);
   if (call.names) await mustExist(request, register, call.names);
   if (call.query === undefined) noParameters(request);
+}
+
+/** An operator has to decide what is true before anything is added to it. */
+function incident({ detail }: Integrity['state']): HttpRefusal {
+  return new HttpRefusal('integrity-incident', `Nothing is recorded until an operator has decided. ${detail}`);
 }
 
 const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 
 async function mustExist(
   { params }: FastifyRequest,
-  register: Pick<Register, 'file'>,
+  register: Pick<Register, 'file' | 'fresh'>,
   names: 'matter' | 'entry',
 ): Promise<void> {
   const { matter, entry } = named(params);
   if (!SLUG.test(matter)) throw new NotFound('unknown-matter', 'There is no matter with this id.');
   const { record } = await register.file(matter);
-  if (names === 'entry' && !record.entries.has(entry))
+  if (names === 'matter' || record.entries.has(entry)) return;
+  // Another replica may have recorded it a moment ago.
+  if (!(await register.fresh(matter)).record.entries.has(entry))
     throw new NotFound('unknown-entry', `The matter ${matter} has no entry with this id.`);
 }
 

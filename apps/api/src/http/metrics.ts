@@ -6,7 +6,13 @@ import type { HotAnswers } from './hot-answers.ts';
 export interface Measured {
   readonly hot: HotAnswers;
   readonly streams: () => number;
-  readonly views: () => { readonly head: bigint; readonly behind: number; readonly ageMs: number };
+  readonly views: () => {
+    readonly head: bigint;
+    readonly behind: number;
+    readonly ageMs: number;
+    readonly reconnecting: string | null;
+  };
+  readonly integrity: { readonly broken: boolean };
 }
 
 export class Metrics {
@@ -47,13 +53,19 @@ export class Metrics {
       });
       void made;
     };
-    const { hot, streams, views } = measured;
+    const { hot, streams, views, integrity } = measured;
     count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
     count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
     gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
     gauge('inforce_log_head', 'Position of the newest event, as last looked at.', () => Number(views().head));
     gauge('inforce_views_lag_events', 'Events that the views have not taken in.', () => views().behind);
     gauge('inforce_views_lag_seconds', 'Age of the oldest of these events.', () => views().ageMs / 1000);
+    gauge('inforce_views_reconnecting', '1 while the connection to the log is lost.', () =>
+      views().reconnecting === null ? 0 : 1,
+    );
+    gauge('inforce_integrity_incident', '1 when the log lost what it had shown; see /health/ready.', () =>
+      integrity.broken ? 1 : 0,
+    );
     gauge('inforce_sse_clients', 'Open event streams.', streams);
   }
 

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { EventLog, FollowMessage, RecordedEvent } from '#libs/event-log';
+import { type EventLog, type FollowMessage, LogUnavailable, type RecordedEvent } from '#libs/event-log';
+import { LogPutBack } from './incident.ts';
 import type { Lane } from './lane.ts';
 
 /** What whoever started a follower is told. */
@@ -10,6 +11,13 @@ export interface Listening {
   idle(lane: Lane): boolean;
   settling(lane: Lane, done: number, total: number): void;
   failed(error: unknown): void;
+  reconnecting(reason: string): void;
+  /** The log answers, and all that it held a moment ago was told of. */
+  inTouch(lane: Lane): void;
+  /** @throws LogPutBack when the log no longer holds what the lane took in last. */
+  verify(lane: Lane): Promise<void>;
+  /** The lane goes no further. */
+  broken(error: LogPutBack): void;
 }
 
 const LONGEST_PAUSE_MS = 5_000;
@@ -32,12 +40,16 @@ export class Follower {
   }
 
   async run(signal: AbortSignal): Promise<void> {
+    let again = false;
     for (let pause = 100; !signal.aborted; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       const before = this.#lane.checkpoint.position;
       try {
+        if (again) await this.#listening.verify(this.#lane);
+        again = true;
         if ((await this.#catchUp(signal)) || (await this.#follow(signal))) return;
       } catch (error) {
         if (signal.aborted) return;
+        if (error instanceof LogPutBack) return this.#listening.broken(error);
         this.#listening.failed(error);
       }
       if (this.#lane.checkpoint.position > before) pause = 100;
@@ -58,6 +70,7 @@ export class Follower {
       weight = 0;
     }
     await this.#take(page, false);
+    this.#listening.inTouch(this.#lane);
     return this.#rest(signal);
   }
 
@@ -81,6 +94,7 @@ export class Follower {
     let next = messages.next();
     // Whoever stops listening must not leave a rejection behind.
     next.catch(() => {});
+    let lost = false;
     for (let bulk = false; ;) {
       const waits = page.length > 0 || this.#lane.bulk;
       const turn = await (waits ? orSilence(next) : next);
@@ -88,6 +102,8 @@ export class Follower {
       if (turn && !turn.done && message) {
         next = messages.next();
         next.catch(() => {});
+        if (message.kind === 'reconnecting') this.#listening.reconnecting(message.reason);
+        if (lost || message.kind === 'reconnecting') lost = await this.#stillLost(message);
         if (message.kind === 'event') page.push(message.event);
         if (message.kind === 'fellBehind') bulk = true;
         if (message.kind === 'event' && page.length < this.#pageSize) continue;
@@ -97,10 +113,22 @@ export class Follower {
       page = [];
       if (turn?.done) return false;
       if (message && (message.kind === 'caughtUp' || message.kind === 'checkpoint')) this.#lane.pass(message.position);
-      if (full || message?.kind === 'fellBehind') continue;
+      if (full || message?.kind === 'fellBehind' || message?.kind === 'reconnecting') continue;
       bulk = false;
       if (await this.#rest(signal)) return true;
     }
+  }
+
+  /** Before anything more is taken in, the log must be the one it was; a server that is not back is asked again. */
+  async #stillLost({ kind }: FollowMessage): Promise<boolean> {
+    try {
+      await this.#listening.verify(this.#lane);
+    } catch (error) {
+      if (kind === 'reconnecting' && error instanceof LogUnavailable) return true;
+      throw error;
+    }
+    if (kind !== 'reconnecting') this.#listening.inTouch(this.#lane);
+    return kind === 'reconnecting';
   }
 
   async #take(page: readonly RecordedEvent[], settled: boolean): Promise<void> {

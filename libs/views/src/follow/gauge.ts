@@ -47,7 +47,8 @@ export class Gauge {
   }
 
   state(runner: Runner): ViewsState {
-    const { position, lanes, error } = runner;
+    const { position, lanes } = runner;
+    const { error, lost, incident } = runner.contact;
     const furthest = lanes.reduce(
       (most, { checkpoint }) => (checkpoint.position > most ? checkpoint.position : most),
       0n,
@@ -57,15 +58,18 @@ export class Gauge {
     const lane = lanes.find(({ generations }) => generations.some(({ active }) => active)) ?? lanes[0];
     const behind = head > position ? this.#count(head, position, lane) : 0;
     const age = this.#oldest && this.#oldest.position > position ? this.#now() - this.#oldest.recordedAt : 0;
+    const alone = lost ? this.#now() - lost.since : 0;
     return {
       position,
       head,
       behind,
-      ageMs: behind > 0 ? Math.max(0, age) : 0,
-      caughtUp: behind === 0 && this.#looked && runner.started && error === null,
+      ageMs: Math.max(0, alone, behind > 0 ? age : 0),
+      caughtUp: behind === 0 && this.#looked && runner.started && error === null && lost === null,
       rebuilding: this.#rebuilding(lanes, head),
       quarantined: runner.shared.quarantine.list(lanes.flatMap(({ generations }) => generations)),
       error,
+      reconnecting: lost?.reason ?? null,
+      incident,
     };
   }
 

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordedEvent } from '#libs/event-log';
+import { pin, type RecordedEvent } from '#libs/event-log';
 import { derive, type Derived } from '../derive/derive.ts';
 import { Gathering } from '../derive/gathering.ts';
 import { attempt, type Histories } from '../derive/histories.ts';
@@ -8,6 +8,7 @@ import { type Checkpoint, type Generation, type Generations } from '../store/gen
 import type { ViewName } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import type { Now } from '../store/now.ts';
+import type { Origin } from '../store/origin.ts';
 import type { Quarantine } from '../store/quarantine.ts';
 import type { Streams } from '../store/streams.ts';
 import { Marks } from './marks.ts';
@@ -20,6 +21,7 @@ export interface Shared {
   readonly histories: Histories;
   readonly now: Now;
   readonly quarantine: Quarantine;
+  readonly origin: Origin;
   /** The table of each view that answers. */
   readonly tables: Record<ViewName, string>;
 }
@@ -77,9 +79,11 @@ export class Lane {
     const derived = now ? await this.#derived(mine) : [];
     const last = page.at(-1);
     if (!last) return;
-    const { id, stream, revision, position } = last;
-    const event = { id, stream, revision, position };
+    const { position } = last;
+    const event = pin(last);
+    const [first] = this.#checkpoint.applied === 0 ? page : [];
     this.#commit({ position, event, applied: this.#checkpoint.applied + page.length }, () => {
+      if (first) this.#shared.origin.note(first);
       for (const each of mine) this.#take(each, !now);
       for (const each of derived) this.#settle(each.stream, each);
     });

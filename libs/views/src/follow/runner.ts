@@ -1,25 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventLog, RecordedEvent } from '#libs/event-log';
+import type { RecordedEvent } from '#libs/event-log';
 import { Histories } from '../derive/histories.ts';
 import { MATTER_STREAMS } from '../derive/read-event.ts';
 import type { Projection, ViewName } from '../projections/projection.ts';
-import type { Report } from '../state.ts';
 import type { Database } from '../store/database.ts';
-import { type Checkpoint, Generations } from '../store/generations.ts';
+import { Generations } from '../store/generations.ts';
 import { Now } from '../store/now.ts';
+import { Origin } from '../store/origin.ts';
 import { Quarantine } from '../store/quarantine.ts';
 import { Streams } from '../store/streams.ts';
+import { Contact, type Contacting } from './contact.ts';
 import { Follower, type Listening } from './follower.ts';
+import { LogPutBack } from './incident.ts';
 import { Lane, type Shared } from './lane.ts';
 
 const RETRY_MS = 1_000;
+/** A server that does not answer must not hold up the end: whatever is committed is whole at any moment. */
+const STOP_MS = 1_000;
 
-export interface Running {
-  readonly log: EventLog;
+export interface Running extends Contacting {
   readonly db: Database;
   readonly projections: readonly Projection[];
   readonly pageSize: number;
-  readonly report: Report;
   /** Something moved. */
   readonly moved: () => void;
   readonly applied: (events: readonly RecordedEvent[]) => void;
@@ -35,13 +37,14 @@ export class Runner implements Listening {
   readonly #done: Promise<void>[] = [];
   /** What lies at or before it is no news to any listener: it is only read again. */
   #newsAfter = 0n;
-  error: string | null = null;
+  readonly contact: Contact;
   /** The lanes run; before that, nothing is known of the log. */
   started = false;
 
   constructor(running: Running) {
     const { db, log, projections } = running;
     this.#running = running;
+    this.contact = new Contact(running);
     this.#generations = new Generations(db);
     const tables: Record<ViewName, string> = { matters: '', parties: '', entries: '', deadlines: '', search: '' };
     this.shared = {
@@ -51,6 +54,7 @@ export class Runner implements Listening {
       histories: new Histories(log),
       now: new Now(db),
       quarantine: new Quarantine(db),
+      origin: new Origin(db),
       tables,
     };
     this.#lanes = lanesOf(this.shared, this.#generations.reconcile(projections));
@@ -76,12 +80,20 @@ export class Runner implements Listening {
 
   async stop(): Promise<void> {
     this.#stop.abort();
+    const impatience = new AbortController();
+    const patience = delay(STOP_MS, undefined, { signal: impatience.signal }).catch(() => {});
+    await Promise.race([this.#ended(), patience]);
+    impatience.abort();
+  }
+
+  /** One may begin another. */
+  async #ended(): Promise<void> {
     for (let done = 0; done < this.#done.length; done++) await this.#done[done];
   }
 
   took(lane: Lane, page: readonly RecordedEvent[]): void {
     const { applied, moved } = this.#running;
-    this.error = null;
+    this.contact.error = null;
     moved();
     if (!lane.generations.some(({ active, view }) => active && view === 'matters')) return;
     const news = page.filter(({ position, stream }) => position > this.#newsAfter && stream.startsWith(MATTER_STREAMS));
@@ -95,15 +107,31 @@ export class Runner implements Listening {
 
   idle(lane: Lane): boolean {
     const gone = this.#meet(lane);
-    this.error = null;
+    this.contact.error = null;
     this.#running.moved();
     return gone;
   }
 
   failed(error: unknown): void {
-    this.error = error instanceof Error ? error.message : String(error);
-    this.#running.report({ level: 'error', message: `The views stand still: ${this.error}` });
+    this.contact.failed(error);
     this.#running.moved();
+  }
+
+  reconnecting(reason: string): void {
+    this.contact.losing(reason);
+  }
+
+  inTouch(lane: Lane): void {
+    this.contact.found(lane);
+  }
+
+  verify(lane: Lane): Promise<void> {
+    return this.contact.verify(lane);
+  }
+
+  broken(error: LogPutBack): void {
+    this.#stop.abort();
+    this.contact.break(error);
   }
 
   /** First of all the log must be the one that the checkpoints are of. */
@@ -114,6 +142,7 @@ export class Runner implements Listening {
         await this.#compare();
         this.started = true;
       } catch (error) {
+        if (error instanceof LogPutBack) return this.broken(error);
         this.failed(error);
         await delay(RETRY_MS, undefined, { signal }).catch(() => {});
       }
@@ -123,15 +152,16 @@ export class Runner implements Listening {
 
   async #compare(): Promise<void> {
     const { log, report } = this.#running;
-    for (const { checkpoint } of this.#lanes) {
-      if (await this.#known(checkpoint)) continue;
-      report({
-        level: 'warn',
-        message: 'The log is not the one these views were made of, or was put back: they are built again from it.',
-        position: String(checkpoint.position),
-      });
-      this.#beginAgain();
-      break;
+    for (const lane of this.#lanes) {
+      try {
+        await this.verify(lane);
+      } catch (error) {
+        if (!(error instanceof LogPutBack) || !(await this.#isAnother())) throw error;
+        const message = 'The log is another one than these views were made of: they are built again from it.';
+        report({ level: 'warn', message, position: String(lane.checkpoint.position) });
+        this.#beginAgain();
+        break;
+      }
     }
     const built = this.#lanes.every(({ generations }) => generations.every((each) => each.built || !each.active));
     this.#newsAfter = built ? 0n : await log.head();
@@ -146,14 +176,9 @@ export class Runner implements Listening {
     this.#done.push(new Follower(log, lane, pageSize, this).run(this.#stop.signal));
   }
 
-  /** Whether the log still has, at its place, the event that a checkpoint ends with. */
-  async #known({ position, event }: Checkpoint): Promise<boolean> {
-    const { log } = this.#running;
-    if (position > (await log.head())) return false;
-    if (event.id === '') return true;
-    for await (const { id, position: place } of log.read(event.stream, { from: event.revision, to: event.revision })) {
-      return id === event.id && place === event.position;
-    }
+  /** A log that begins otherwise is another one, such as a copy. One that begins the same has lost something. */
+  async #isAnother(): Promise<boolean> {
+    for await (const first of this.#running.log.readAll()) return !this.shared.origin.is(first);
     return false;
   }
 
@@ -162,6 +187,7 @@ export class Runner implements Listening {
     db.transaction(() => {
       for (const { generations } of this.#lanes) for (const each of generations) this.#generations.drop(each);
       db.run('DELETE FROM streams');
+      db.run('DELETE FROM origin');
       for (const table of ['now_spans', 'now_matters', 'now_deadlines']) db.run(`DELETE FROM ${table}`);
     });
     this.shared.streams.forget();

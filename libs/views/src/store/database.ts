@@ -5,7 +5,7 @@ import type { Report } from '../state.ts';
 /** "Infv" in the database header: tells our files from others'. */
 const APPLICATION_ID = 0x496e6676;
 /** Of everything that is not a projection's own; another one is rebuilt from the log. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 const COMMON = `
   CREATE TABLE generations (
@@ -19,9 +19,12 @@ const COMMON = `
     event_id TEXT NOT NULL,
     event_stream TEXT NOT NULL,
     event_revision INTEGER NOT NULL,
+    event_hash TEXT NOT NULL,
     applied INTEGER NOT NULL,
     UNIQUE (view, active)
   ) STRICT;
+  -- The first event of the log that the rows were made of: tells another log from one that was put back.
+  CREATE TABLE origin (only INTEGER PRIMARY KEY CHECK (only = 1), position INTEGER NOT NULL, event_id TEXT NOT NULL) STRICT;
   -- The key of a stream is the position of its first event: the same in every rebuild.
   CREATE TABLE streams (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE) STRICT;
   -- Matters whose derived rows lag behind the checkpoint, in bulk.

@@ -1,3 +1,4 @@
+import type { Pinned } from '#libs/event-log';
 import type { Projection, ViewName, Writer } from '../projections/projection.ts';
 import type { Database } from './database.ts';
 
@@ -5,12 +6,7 @@ import type { Database } from './database.ts';
 export interface Checkpoint {
   readonly position: bigint;
   /** The last event taken in, by which a log that was put back is recognised; `position` may lie beyond it. */
-  readonly event: {
-    readonly stream: string;
-    readonly revision: number;
-    readonly id: string;
-    readonly position: bigint;
-  };
+  readonly event: Pinned;
   /** How many events of the log that was. */
   readonly applied: number;
 }
@@ -61,8 +57,8 @@ export class Generations {
   begin(projection: Projection, active: boolean): void {
     const { name, version, create } = projection;
     this.#db.run(
-      `INSERT INTO generations (view, version, active, built, position, event_position, event_id, event_stream, event_revision, applied)
-       VALUES (?, ?, ?, 0, 0, 0, '', '', 0, 0)`,
+      `INSERT INTO generations (view, version, active, built, position, event_position, event_id, event_stream, event_revision, event_hash, applied)
+       VALUES (?, ?, ?, 0, 0, 0, '', '', 0, '', 0)`,
       name,
       version,
       active ? 1 : 0,
@@ -81,12 +77,13 @@ export class Generations {
   /** Moves a checkpoint on. @throws when it is not where this process left it: somebody else writes here. */
   advance({ id, view }: Generation, from: bigint, to: Checkpoint): void {
     const moved = this.#db.run(
-      `UPDATE generations SET position = ?, event_position = ?, event_id = ?, event_stream = ?, event_revision = ?, applied = ? WHERE id = ? AND position = ?`,
+      `UPDATE generations SET position = ?, event_position = ?, event_id = ?, event_stream = ?, event_revision = ?, event_hash = ?, applied = ? WHERE id = ? AND position = ?`,
       to.position,
       to.event.position,
       to.event.id,
       to.event.stream,
       to.event.revision,
+      to.event.hash,
       to.applied,
       id,
       from,
@@ -130,6 +127,7 @@ export class Generations {
           revision: Number(row['event_revision']),
           id: String(row['event_id']),
           position: whole(row['event_position']),
+          hash: String(row['event_hash']),
         },
         applied: Number(row['applied']),
       };
