@@ -1,0 +1,2 @@
+export * from './alert.ts';
+export type { Channel, Watch, WatchFilter, WatchState } from './watch.ts';

@@ -1,0 +1,43 @@
+import type { AlertKind } from './alert.ts';
+
+/** Absent: no bound by it. Lists are alternatives; the fields together narrow. */
+export interface WatchFilter {
+  readonly matters?: readonly string[];
+  /** A class includes its members. */
+  readonly parties?: readonly string[];
+  readonly jurisdictions?: readonly string[];
+  readonly kinds?: readonly AlertKind[];
+}
+
+export type Channel =
+  { readonly kind: 'webhook'; readonly url: string } | { readonly kind: 'email'; readonly to: string };
+
+export type WatchState = 'active' | 'paused' | 'disabled' | 'removed';
+
+/** A reader's standing interest, as its stream gives it. */
+export interface Watch {
+  readonly id: string;
+  /** The key that made it, as the log names whoever wrote: `key:<id>` or `admin`. Only it sees the watch. */
+  readonly owner: string;
+  readonly name: string;
+  readonly filter: WatchFilter;
+  /** ISO 8601 periods before the due day, such as `P30D`. */
+  readonly leads: readonly string[];
+  /** `HH:MM`, in `timeZone`: when reminders are sent. */
+  readonly at: string;
+  readonly timeZone: string;
+  readonly channelKind: Channel['kind'];
+  /** Ciphertext of the address; see `Vault`. */
+  readonly sealedAddress: string;
+  /** How often the signing secret was rotated; the secret follows from it. */
+  readonly rotation: number;
+  /** When it was last rotated: the one before signs as well for a day. */
+  readonly rotatedAt: string | null;
+  readonly state: WatchState;
+  /** Why it is disabled. */
+  readonly reason: string | null;
+  readonly createdAt: string;
+  /** Position of its creation: it hears what follows. */
+  readonly createdPosition: bigint;
+  readonly revision: number;
+}
