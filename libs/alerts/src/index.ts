@@ -6,3 +6,4 @@ export { type WatchCommand, decideWatch } from './watches/decide.ts';
 export { WatchList } from './watches/watch-list.ts';
 export { WatchDesk, type WatchDeskOptions, type WatchWish, type WatchWritten } from './watches/watch-desk.ts';
 export { WATCH_STREAMS } from './watches/watch-event.ts';
+export * from './delivery.ts';
