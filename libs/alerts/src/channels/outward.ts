@@ -2,7 +2,7 @@ import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
-import { admitAddress, hostOf, OutwardRefused, outwardUrl, type OutwardRules } from './outward-url.ts';
+import { admitAddress, hostOf, outwardUrl, type OutwardRules } from './outward-url.ts';
 
 export interface OutwardOptions extends OutwardRules {
   /** Every address of a name. */
@@ -68,7 +68,9 @@ export class Outward {
       });
       return { status: response.statusCode ?? 0, headers: response.headers, body: await beginning(response) };
     } catch (error) {
-      throw total.aborted ? new Error(`No answer within ${totalMs / 1000} s.`) : causeOf(error);
+      // An aborted request says only that it was aborted.
+      if (total.aborted) throw new Error(`No answer within ${totalMs / 1000} s.`, { cause: error });
+      throw signals.find(({ aborted }) => aborted)?.reason ?? error;
     } finally {
       clearTimeout(impatience);
     }
@@ -148,10 +150,3 @@ async function beginning(response: IncomingMessage): Promise<string> {
   response.destroy();
   return Buffer.concat(parts).subarray(0, MOST_ANSWER).toString('utf8');
 }
-
-/** An aborted request says only that it was aborted; why is its cause. */
-function causeOf(error: unknown): unknown {
-  return error instanceof Error && error.name === 'AbortError' && error.cause instanceof Error ? error.cause : error;
-}
-
-export { OutwardRefused };
