@@ -13,6 +13,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   contract: ['calendar', 'matter'],
   views: ['calendar', 'event-log', 'matter'],
   register: ['calendar', 'contract', 'event-log', 'matter'],
+  alerts: ['calendar', 'event-log', 'matter', 'vault'],
+  vault: [],
   access: ['event-log'],
   config: [],
 };

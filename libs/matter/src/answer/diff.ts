@@ -19,8 +19,11 @@ export interface DeadlineChange {
   readonly stateAfter: string | null;
 }
 
+/** As much of an answer as is compared. */
+export type Compared = Pick<Status, 'provisions' | 'because'>;
+
 /** What differs between two answers to one question, party by party, parties that changed alike taken together. */
-export function changesBetween(before: Status, after: Status): readonly Change[] {
+export function changesBetween(before: Compared, after: Compared): readonly Change[] {
   const old = byCell(before.provisions);
   const now = byCell(after.provisions);
   const changes = new Map<string, Change>();

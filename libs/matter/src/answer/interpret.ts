@@ -18,16 +18,30 @@ export function momentAsked(at: string, timeZone: string): Moment {
  * answer. The parties asked for must be in the matter.
  */
 export function interpret(matter: Matter, entries: readonly Entry[], query: StatusQuery): Status {
-  const prepared = prepare(matter, entries);
+  const found = asked(matter, entries, query);
+  const { picture, scope, answer, t } = found;
+  const { headline, provisions, because, unresolved, warnings } = statusOf(found);
+  return { headline, provisions, next: nextChanges(picture, scope, answer, t), because, unresolved, warnings };
+}
+
+/** As `interpret`, for who does not ask what comes next: the costly part of it. */
+export function statusAt(matter: Matter, entries: readonly Entry[], query: StatusQuery): Omit<Status, 'next'> {
+  return statusOf(asked(matter, entries, query));
+}
+
+function asked(matter: Matter, entries: readonly Entry[], query: StatusQuery) {
   const t = momentAsked(query.at, matter.timeZone);
-  const picture = pictureAt(prepared, t);
+  const picture = pictureAt(prepare(matter, entries), t);
   const scope = scopeOf(picture, query.party, query.enforcer);
-  const answer = foundAt(picture, scope, t);
+  return { picture, scope, answer: foundAt(picture, scope, t), t };
+}
+
+function statusOf({ picture, answer, t }: ReturnType<typeof asked>): Omit<Status, 'next'> {
+  const { prepared } = picture;
   const rows = answer.rows.toSorted((a, b) => weight(a) - weight(b));
   return {
     headline: { ...answer.code, text: words(answer.code) },
     provisions: tabled(rows, prepared.roster),
-    next: nextChanges(picture, scope, answer, t),
     because: becauseOf(rows),
     unresolved: prepared.unresolved.filter(({ entry }) => (prepared.byId.get(entry)?.moment ?? 0) <= t),
     warnings: [...new Set(picture.warnings)],

@@ -1,8 +1,7 @@
 import { dateInZone } from '#libs/calendar';
-import { believe, type Belief, type Deadline, type Headline, recordedBy } from '#libs/matter';
+import { type Belief, believe, type Deadline, type Headline, MATTER_STREAMS, recordedBy } from '#libs/matter';
 import { answersAt } from '../derive/derive.ts';
 import type { Histories, History, Until } from '../derive/histories.ts';
-import { MATTER_STREAMS } from '../derive/read-event.ts';
 import type { Clocks } from './clocks.ts';
 
 /** A matter as believed at clocks other than now, interpreted from its events. */

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { dateInZone } from '#libs/calendar';
 import { type Answers, answersOn, derive } from '../derive/derive.ts';
-import { MATTER_STREAMS } from '../derive/read-event.ts';
+import { MATTER_STREAMS } from '#libs/matter';
 import type { Shared } from '../follow/lane.ts';
 import { deadlineRows } from '../projections/deadlines.ts';
 import { NEVER, startMs } from '../projections/matters.ts';

@@ -1,9 +1,8 @@
 import type { SQLOutputValue } from 'node:sqlite';
 import type { EventLog } from '#libs/event-log';
-import type { Entry } from '#libs/matter';
+import { type Entry, MATTER_STREAMS } from '#libs/matter';
 import { foldReadable } from '../derive/fold-readable.ts';
 import { attempt } from '../derive/histories.ts';
-import { MATTER_STREAMS } from '../derive/read-event.ts';
 import type { Shared } from '../follow/lane.ts';
 import { folded } from '../projections/matters.ts';
 import { textsOf } from '../projections/search.ts';

@@ -1,5 +1,4 @@
-import { type Entry, type EntryState, mergePatch } from '#libs/matter';
-import type { MatterLogged } from './read-event.ts';
+import { type Entry, type EntryState, type MatterLogged, mergePatch } from '#libs/matter';
 
 /** An entry that is no longer what its event says. */
 export interface Changed {

@@ -1,6 +1,5 @@
-import { evolve, fold, type MatterRecord } from '#libs/matter';
+import { evolve, fold, type MatterLogged, type MatterRecord } from '#libs/matter';
 import type { Problem } from './histories.ts';
-import type { MatterLogged } from './read-event.ts';
 
 /** Folds what can be folded; an event on which the fold throws is left out and named. */
 export function foldReadable(events: readonly MatterLogged[]): {

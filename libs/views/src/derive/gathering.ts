@@ -1,7 +1,7 @@
 import type { RecordedEvent } from '#libs/event-log';
 import { decisive, entriesNamed } from './decisive.ts';
 import type { History } from './histories.ts';
-import type { MatterLogged } from './read-event.ts';
+import type { MatterLogged } from '#libs/matter';
 
 /** Events and matters: some 50 MB at most. */
 const MOST = 40_000;

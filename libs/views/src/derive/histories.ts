@@ -1,5 +1,5 @@
 import type { EventLog, RecordedEvent } from '#libs/event-log';
-import { type MatterLogged, readEvent, Unreadable } from './read-event.ts';
+import { type MatterLogged, readMatterEvent, Unreadable } from '#libs/matter';
 
 /** An event that cannot be taken in. */
 export interface Problem {
@@ -103,7 +103,7 @@ function extended(history: History, more: readonly RecordedEvent[]): History {
 /** The event read, or why it cannot be. */
 export function attempt(event: RecordedEvent): MatterLogged | Problem {
   try {
-    return readEvent(event);
+    return readMatterEvent(event);
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     return { position: event.position, eventId: event.id, reason: `${event.type} cannot be read: ${error.message}` };

@@ -3,7 +3,7 @@ import { pin, type RecordedEvent } from '#libs/event-log';
 import { derive, type Derived } from '../derive/derive.ts';
 import { Gathering } from '../derive/gathering.ts';
 import { attempt, type Histories } from '../derive/histories.ts';
-import { MATTER_STREAMS } from '../derive/read-event.ts';
+import { MATTER_STREAMS } from '#libs/matter';
 import { type Checkpoint, type Generation, type Generations } from '../store/generations.ts';
 import type { ViewName } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';

@@ -1,4 +1,4 @@
-import type { MatterLogged } from '../derive/read-event.ts';
+import type { MatterLogged } from '#libs/matter';
 import type { Database } from '../store/database.ts';
 import type { Generation } from '../store/generations.ts';
 

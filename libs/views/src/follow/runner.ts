@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '#libs/event-log';
 import { Histories } from '../derive/histories.ts';
-import { MATTER_STREAMS } from '../derive/read-event.ts';
+import { MATTER_STREAMS } from '#libs/matter';
 import type { Projection, ViewName } from '../projections/projection.ts';
 import type { Database } from '../store/database.ts';
 import { Generations } from '../store/generations.ts';

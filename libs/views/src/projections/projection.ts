@@ -1,5 +1,5 @@
 import type { Derived } from '../derive/derive.ts';
-import type { MatterLogged } from '../derive/read-event.ts';
+import type { MatterLogged } from '#libs/matter';
 import type { Database } from '../store/database.ts';
 
 export const viewNames = ['matters', 'parties', 'entries', 'deadlines', 'search'] as const;

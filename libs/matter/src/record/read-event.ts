@@ -1,8 +1,20 @@
 import { isCivilDate, isInstant, isTimeZone } from '#libs/calendar';
-import type { RecordedEvent } from '#libs/event-log';
-import { effectKinds, entryTypes, type RecordedMatterEvent } from '#libs/matter';
+import { effectKinds } from './effect.ts';
+import { entryTypes } from './entry.ts';
+import type { RecordedMatterEvent } from './events.ts';
 
 export const MATTER_STREAMS = 'matter-';
+
+/** An event of a matter's stream as a log holds it. */
+export interface StoredEvent {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+  readonly recordedAt: string;
+  readonly type: string;
+  readonly data: unknown;
+}
 
 /** An event of a matter, read. */
 export type MatterLogged = RecordedMatterEvent & { readonly position: bigint };
@@ -19,7 +31,7 @@ const kinds: ReadonlySet<unknown> = new Set(effectKinds);
  * and the rows rely on, because a replay reads everything again.
  * @throws Unreadable
  */
-export function readEvent(event: RecordedEvent): MatterLogged {
+export function readMatterEvent(event: StoredEvent): MatterLogged {
   const data = objectIn(event.data, 'data');
   switch (event.type) {
     case 'MatterOpened':

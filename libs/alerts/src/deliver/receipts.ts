@@ -1,0 +1,113 @@
+import type { EventLog } from '#libs/event-log';
+import type { AlertType, RaisedAlert } from '../alert.ts';
+import type { Channel } from '../watch.ts';
+import { hashOf } from './attempts.ts';
+import type { AlertBook, WatchBook } from './books.ts';
+import type { Sender } from './channel.ts';
+import { type DeliveryEnded, outboxStream, readOutboxEvent } from './outbox-events.ts';
+
+export type ReceiptAttempt = Pick<
+  DeliveryEnded,
+  'attempt' | 'round' | 'outcome' | 'startedAt' | 'ms' | 'status' | 'answer' | 'bodyHash' | 'nextAttemptAt'
+>;
+
+/** What became of one alert. `waiting`: not tried, or to be tried again. `failed`: given up. */
+export interface Receipt {
+  readonly seq: number;
+  readonly alert: string;
+  readonly type: AlertType;
+  readonly test: boolean;
+  readonly raisedAt: string;
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  readonly nextAttemptAt: string | null;
+  readonly attempts: readonly ReceiptAttempt[];
+  /** The exact body, made again from the alert, and its SHA-256 in base64. */
+  readonly body: string;
+  readonly bodyHash: string;
+  /** Every attempt carried these very bytes. */
+  readonly intact: boolean;
+}
+
+export interface ReceiptPage {
+  readonly items: readonly Receipt[];
+  /** The `after` of the next page. */
+  readonly next: number | null;
+}
+
+export interface ReceiptsOptions {
+  readonly log: EventLog;
+  readonly alerts: AlertBook;
+  readonly watches: WatchBook;
+  readonly senders: { readonly [Kind in Channel['kind']]?: Sender };
+}
+
+/** The numbered receipts of a watch, from its alerts and its outbox. */
+export class Receipts {
+  readonly #options: ReceiptsOptions;
+
+  constructor(options: ReceiptsOptions) {
+    this.#options = options;
+  }
+
+  async page(
+    watch: string,
+    { after, limit }: { readonly after: number; readonly limit: number },
+  ): Promise<ReceiptPage> {
+    const alerts: RaisedAlert[] = [];
+    for await (const raised of this.#options.alerts.after(watch, after)) {
+      alerts.push(raised);
+      // One more than fits tells that there is a next page.
+      if (alerts.length > limit) break;
+    }
+    const shown = alerts.slice(0, limit);
+    const attempts = await this.#attempts(watch, new Set(shown.map(({ seq }) => seq)));
+    const render = await this.#renderer(watch);
+    const items = shown.map((raised) => receiptOf(raised, attempts.get(raised.seq) ?? [], render(raised)));
+    return { items, next: alerts.length > limit ? (shown.at(-1)?.seq ?? null) : null };
+  }
+
+  async #attempts(watch: string, wanted: ReadonlySet<number>): Promise<ReadonlyMap<number, readonly DeliveryEnded[]>> {
+    const found = new Map<number, DeliveryEnded[]>();
+    for await (const recorded of this.#options.log.read(outboxStream(watch))) {
+      const event = readOutboxEvent(recorded);
+      if (event?.type !== 'DeliveryEnded' || !wanted.has(event.data.seq)) continue;
+      const known = found.get(event.data.seq) ?? [];
+      found.set(event.data.seq, [...known, event.data]);
+    }
+    return found;
+  }
+
+  async #renderer(watch: string): Promise<Sender['render']> {
+    const { watches, senders } = this.#options;
+    const receiver = await watches.receiver(watch, 0);
+    return senders[receiver?.channel.kind ?? 'webhook']?.render ?? (() => '');
+  }
+}
+
+function receiptOf({ alert, seq, raisedAt }: RaisedAlert, ended: readonly DeliveryEnded[], body: string): Receipt {
+  const last = ended.at(-1);
+  const bodyHash = hashOf(body);
+  return {
+    seq,
+    alert: alert.id,
+    type: alert.type,
+    test: alert.test,
+    raisedAt,
+    state: stateOf(last),
+    nextAttemptAt: last?.nextAttemptAt ?? null,
+    attempts: ended.map(attemptOf),
+    body,
+    bodyHash,
+    intact: ended.every((each) => each.bodyHash === bodyHash),
+  };
+}
+
+function stateOf(last: DeliveryEnded | undefined): Receipt['state'] {
+  if (!last || last.outcome === 'failed') return 'waiting';
+  return last.outcome === 'delivered' ? 'delivered' : 'failed';
+}
+
+function attemptOf(ended: DeliveryEnded): ReceiptAttempt {
+  const { attempt, round, outcome, startedAt, ms, status, answer, bodyHash, nextAttemptAt } = ended;
+  return { attempt, round, outcome, startedAt, ms, status, answer, bodyHash, nextAttemptAt };
+}

@@ -1,0 +1,100 @@
+import {
+  type Alert,
+  type AlertBook,
+  type RaisedAlert,
+  type Receiver,
+  type WatchBook,
+  type WatchState,
+} from '#libs/alerts';
+import type { EventLog, Json } from '#libs/event-log';
+
+const PREFIX = 'alert-';
+
+/** An alert of a watch, by number: `11111111-…` is its first. */
+export function anAlert(watch: string, number: number, more: Partial<Alert> = {}): Alert {
+  return {
+    id: `${String(number).padStart(8, '0')}-0000-8000-8000-${Buffer.from(watch).toString('hex').padStart(12, '0').slice(-12)}`,
+    watch,
+    type: 'deadline-reminder',
+    dueAt: '2025-04-04T13:00:00.000Z',
+    matter: 'us-tiktok',
+    entry: null,
+    lead: 'P1D',
+    late: false,
+    test: false,
+    corrects: null,
+    told: [],
+    before: null,
+    after: null,
+    deadline: null,
+    text: `Alert ${number}`,
+    ...more,
+  };
+}
+
+export function raised(alert: Alert, seq: number, raisedAt = '2025-04-04T13:00:00.000Z'): RaisedAlert {
+  return { alert, seq, position: BigInt(seq), raisedAt };
+}
+
+/** Raises alerts in a log, and reads them from there. */
+export class LoggedAlerts implements AlertBook {
+  readonly #log: EventLog;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+  }
+
+  async raise(alert: Alert): Promise<void> {
+    const event = { id: alert.id, type: 'AlertRaised', schema: 1, data: { ...alert }, meta: {} };
+    await this.#log.append(`${PREFIX}${alert.id}`, 'no-stream', [event]);
+  }
+
+  readonly follow = (signal: AbortSignal): AsyncIterable<string> => watches(this.#log, signal);
+
+  readonly after = (watch: string, seq: number): AsyncIterable<RaisedAlert> => of(this.#log, watch, seq);
+}
+
+const filter = { streamPrefixes: [PREFIX] };
+
+async function* watches(log: EventLog, signal: AbortSignal): AsyncGenerator<string, void> {
+  for await (const message of log.follow({ filter, signal }))
+    if (message.kind === 'event') yield alertOf(message.event.data).watch;
+}
+
+async function* of(log: EventLog, watch: string, after: number): AsyncGenerator<RaisedAlert, void> {
+  let seq = 0;
+  for await (const { data, position, recordedAt } of log.readAll({ filter })) {
+    const alert = alertOf(data);
+    if (alert.watch !== watch) continue;
+    seq += 1;
+    if (seq > after) yield { alert, seq, position, raisedAt: recordedAt };
+  }
+}
+
+function alertOf(data: Json): Alert {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `raise` wrote it
+  return data as unknown as Alert;
+}
+
+/** Watches in memory, each with the same secrets. */
+export class Watches implements WatchBook {
+  readonly states = new Map<string, WatchState>();
+  readonly disabled: { readonly watch: string; readonly reason: string }[] = [];
+  readonly #receiver: Pick<Receiver, 'channel' | 'secrets'>;
+
+  constructor(receiver: Partial<Pick<Receiver, 'channel' | 'secrets'>> = {}) {
+    this.#receiver = { channel: { kind: 'webhook', url: 'https://example.com/hook' }, secrets: [], ...receiver };
+  }
+
+  readonly receiver = async (watch: string): Promise<Receiver> => ({
+    ...this.#receiver,
+    watch,
+    state: this.states.get(watch) ?? 'active',
+  });
+
+  readonly disable = async (watch: string, reason: string): Promise<void> => {
+    if (this.states.get(watch) === 'disabled') return;
+    this.states.set(watch, 'disabled');
+    this.disabled.push({ watch, reason });
+  };
+}
