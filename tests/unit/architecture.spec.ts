@@ -14,6 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   views: ['calendar', 'event-log', 'matter'],
   register: ['calendar', 'contract', 'event-log', 'matter'],
   access: ['event-log'],
+  evidence: ['event-log'],
   config: [],
 };
 
