@@ -1,9 +1,15 @@
+import { type EventLog, type Json, type NewEvent, uuidv7 } from '#libs/event-log';
 import {
   consistencyProof,
+  Evidence,
+  type EvidenceOptions,
   hashLeaf,
   inclusionProof,
   hashNode,
+  Sealer,
+  type SealerOptions,
   sha256,
+  SigningKeys,
   treeRoot,
   type ConsistencyClaim,
   type InclusionClaim,
@@ -55,4 +61,34 @@ export function aTree(leaves: readonly Uint8Array[]): Tree {
 export function must<Value>(value: Value | undefined): Value {
   if (value === undefined) throw new Error('This should be there.');
   return value;
+}
+
+/** An event as a writer makes it. */
+export function anEvent(text: string, data: Json = { text }): NewEvent {
+  return { id: uuidv7(), type: 'Noted', schema: 1, data, meta: { actor: 'test' } };
+}
+
+export async function append(log: EventLog, stream: string, ...texts: readonly string[]): Promise<void> {
+  const events = texts.map((text) => anEvent(text));
+  try {
+    await log.append(stream, 'no-stream', events);
+  } catch {
+    await log.append(stream, 'stream-exists', events);
+  }
+}
+
+export const SECRET = Buffer.alloc(32, 7);
+
+export interface Sealing {
+  readonly log: EventLog;
+  readonly evidence: Evidence;
+  readonly sealer: Sealer;
+  readonly close: () => Promise<void>;
+}
+
+/** Evidence over a log, not following it: it takes in what it needs when it is asked. */
+export function aSealing(log: EventLog, options: Partial<EvidenceOptions> & Partial<SealerOptions> = {}): Sealing {
+  const evidence = Evidence.open({ file: ':memory:', log, ...options });
+  const sealer = new Sealer({ log, evidence, keys: new SigningKeys(SECRET), now: Date.now, ...options });
+  return { log, evidence, sealer, close: () => evidence.stop() };
 }

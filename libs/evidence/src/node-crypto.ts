@@ -1,6 +1,7 @@
 import { createPublicKey, hash, verify } from 'node:crypto';
-import type { Sha256 } from './core/bytes.ts';
-import type { VerifyEd25519 } from './core/note.ts';
+import { type Sha256, utf8 } from './core/bytes.ts';
+import type { HasSigned } from './core/chain.ts';
+import { signaturesOf, type VerifyEd25519 } from './core/note.ts';
 
 export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer');
 
@@ -11,3 +12,9 @@ export const verifyEd25519 = ((publicKey, message, signature) => {
   const key = createPublicKey({ key: Buffer.concat([SPKI_PREFIX, publicKey]), format: 'der', type: 'spki' });
   return verify(null, message, key, signature);
 }) satisfies VerifyEd25519;
+
+export const hasSigned: HasSigned = (note, key) => {
+  const own = signaturesOf(key, note);
+  const message = utf8(note.text);
+  return own.length > 0 && own.every((signature) => verifyEd25519(key.publicKey, message, signature));
+};

@@ -1,8 +1,14 @@
 import { concat, utf8 } from './bytes.ts';
-import { COSIGNATURE, isBy, type NoteSignature, type VerifierKey, type VerifyEd25519 } from './note.ts';
+import {
+  COSIGNATURE,
+  isBy,
+  type NoteSignature,
+  SIGNATURE_BYTES,
+  type VerifierKey,
+  type VerifyEd25519,
+} from './note.ts';
 
 const TIMESTAMP_BYTES = 8;
-const SIGNATURE_BYTES = 64;
 
 /** C2SP tlog-cosignature, Ed25519: what a witness signs, and when it says it did, in seconds since 1970. */
 export function cosignedMessage(checkpoint: string, timestamp: bigint): Uint8Array {

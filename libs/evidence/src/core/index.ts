@@ -1,6 +1,7 @@
 // What verifies: no part of Node, so that a browser and the single-file verifier can use it as it is.
 export * from './bytes.ts';
 export * from './canonical.ts';
+export * from './chain.ts';
 export * from './checkpoint.ts';
 export * from './cosignature.ts';
 export * from './heads.ts';

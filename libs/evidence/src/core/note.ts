@@ -14,6 +14,7 @@ export type SignatureType = typeof ED25519 | typeof COSIGNATURE;
 
 const KEY_ID_BYTES = 4;
 const PUBLIC_KEY_BYTES = 32;
+export const SIGNATURE_BYTES = 64;
 /** C2SP signed-note wants at least 16 accepted; more than this is no note of ours. */
 const MOST_SIGNATURES = 64;
 const MOST_CHARACTERS = 64 * 1024;
@@ -109,19 +110,22 @@ export function isBy(key: VerifierKey, { name, keyId }: NoteSignature): boolean 
 }
 
 /**
- * Whether a trusted key signed this note. Signatures of unknown keys are passed over; one of a known key that does not
- * hold spoils the note (C2SP signed-note, "Signatures").
+ * The signatures that have to hold for a note to be this key's; none when it signed nothing, or not as it should.
+ * Signatures of unknown keys are passed over (C2SP signed-note, "Signatures").
  */
-export async function verifyNote(
-  verify: VerifyEd25519,
-  { text, signatures }: SignedNote,
-  key: VerifierKey,
-): Promise<boolean> {
-  const own = signatures.filter((signature) => isBy(key, signature));
-  for (const { signature } of own) {
-    if (signature.length !== 64 || !(await verify(key.publicKey, utf8(text), signature))) return false;
+export function signaturesOf(key: VerifierKey, { signatures }: SignedNote): readonly Uint8Array[] {
+  if (key.type !== ED25519) return [];
+  const own = signatures.filter((signature) => isBy(key, signature)).map(({ signature }) => signature);
+  return own.every(({ length }) => length === SIGNATURE_BYTES) ? own : [];
+}
+
+/** Whether a trusted key signed this note. One of its signatures that does not hold spoils the note. */
+export async function verifyNote(verify: VerifyEd25519, note: SignedNote, key: VerifierKey): Promise<boolean> {
+  const own = signaturesOf(key, note);
+  for (const signature of own) {
+    if (!(await verify(key.publicKey, utf8(note.text), signature))) return false;
   }
-  return own.length > 0 && key.type === ED25519;
+  return own.length > 0;
 }
 
 function refuse(what: string): never {
