@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   alerts: ['calendar', 'event-log', 'matter', 'vault'],
   vault: [],
   access: ['event-log'],
+  evidence: ['event-log'],
   config: [],
 };
 

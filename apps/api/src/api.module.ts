@@ -21,6 +21,7 @@ import { Reading } from './http/reading.ts';
 import { Routes } from './http/routes.ts';
 import { SendAnswer } from './http/send-answer.interceptor.ts';
 import { MattersModule } from './matters/matters.module.ts';
+import { ReplayModule } from './replay/replay.module.ts';
 import { SearchModule } from './search/search.module.ts';
 import { StatusModule } from './status/status.module.ts';
 import { ViewLists } from './views/view-lists.ts';
@@ -57,6 +58,7 @@ export class ApiModule {
         MattersModule,
         EntriesModule,
         StatusModule,
+        ReplayModule,
         DeadlinesModule,
         EventsModule,
         SearchModule,

@@ -6,6 +6,7 @@ import type {
   DeadlineChange,
   Entry,
   EntryState,
+  Headline,
   HeadlineSegment,
   Matter,
   MergePatch,
@@ -101,6 +102,48 @@ export interface WhatIfAnswer {
   readonly deadlines: readonly DeadlineChange[];
   /** What recording the entries would have warned of. */
   readonly warnings: readonly string[];
+}
+
+/** What one event of a matter did to the answer. */
+export interface ReplayStep {
+  /** From 1. */
+  readonly step: number;
+  readonly kind: 'recorded' | 'corrected' | 'retracted' | 'party-added';
+  /** Null where a party was added. */
+  readonly entry: string | null;
+  readonly party: string | null;
+  /** Of the entry as believed afterwards, or the party's name. */
+  readonly title: string;
+  readonly occurredOn: CivilDate | null;
+  /** When it became public; null where that plays no part: a party, or a correction of our own record. */
+  readonly publishedOn: CivilDate | null;
+  /** What a correction or retraction gives. */
+  readonly reason: string | null;
+  readonly eventId: string;
+  readonly revision: number;
+  readonly position: string;
+  readonly recordedAt: string;
+  /** Who recorded it, such as `key:<id>`. */
+  readonly recordedBy: string;
+  /** Events that share its moment (`recordedAt`, or the day of publication), in order; only itself as a rule. */
+  readonly together: readonly string[];
+  /** The answers on either side of the step, for whoever asks with its clock: one for all that share its moment. */
+  readonly before: StatusAnswer;
+  readonly after: StatusAnswer;
+  /** What this event changed by itself, also among those that share its moment. */
+  readonly headline: { readonly before: Headline; readonly after: Headline };
+  readonly changes: readonly Change[];
+  readonly deadlines: readonly DeadlineChange[];
+  /** The headline as it was on the day of the step itself, whatever day was asked about. */
+  readonly onTheDay: { readonly at: CivilDate; readonly headline: Headline };
+}
+
+export interface Replayed {
+  /** Where the replay ends. */
+  readonly clocks: Clocks;
+  readonly revision: number;
+  readonly position: string;
+  readonly steps: Iterable<ReplayStep>;
 }
 
 /** An event as recorded. */

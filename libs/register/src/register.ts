@@ -10,6 +10,7 @@ import { deadlinesAnswer, entriesAnswer, entryAnswerOf, timelineAnswer } from '.
 import { type PageQuestion, pageQuestion } from './pages.ts';
 import type * as answers from './answers.ts';
 import type * as shapes from './shapes.ts';
+import { replayOf } from './replay.ts';
 import { statusAnswer, whoOf } from './status.ts';
 import { answered, type View, viewOf } from './view.ts';
 import { whatIfAnswer } from './what-if.ts';
@@ -173,6 +174,15 @@ export class Register {
   /** As `history`, without pages. Throws NotFound when its first event is asked for. */
   async *historyStream(matterId: string, clocks: shapes.ClockQuery = {}): AsyncGenerator<answers.EventAnswer, void> {
     yield* historyOf(this.#log, await this.#view(matterId, clocks));
+  }
+
+  /**
+   * How an answer came about, step by step; each is made when it is taken. Throws like `status` before the first.
+   * `revision` and `position` are of the newest event that was known at its end.
+   */
+  async replay(matterId: string, asked: shapes.ReplayAsked): Promise<answers.Replayed> {
+    const { end, steps } = replayOf(await this.file(matterId), asked, this.#now());
+    return { clocks: end.clocks, revision: end.revision, position: end.position, steps };
   }
 
   /** Tells of an event that was followed from the log: keeps cached matters fresh. Never throws. */

@@ -134,6 +134,11 @@ export interface DiffAsked extends Who {
   readonly at?: string;
   readonly publishedBy?: string;
 }
+export interface ReplayAsked extends Who {
+  readonly clocks: ClockQuery;
+  /** In the order of record time or of public time; the clock of that name is where it ends. Default: recorded. */
+  readonly by?: 'recorded' | 'published';
+}
 export interface HistoryAsked extends Paging {
   readonly clocks?: ClockQuery;
   /** Only events after this position. */

@@ -1,6 +1,6 @@
 import { addDays, type CivilDate, dateInZone, epochMs, instantOf, startOfDay } from '#libs/calendar';
 import { encodePosition } from '#libs/event-log';
-import { type Belief, believe, fold, type MatterRecord, publicFrom, recordedBy, type Source } from '#libs/matter';
+import { type Belief, believe, fold, type MatterRecord, publicFrom, recordedBy } from '#libs/matter';
 import { NotFound } from './errors.ts';
 import type { Answered, Clocks } from './answers.ts';
 import type { ClockQuery, FiledEvent, MatterFile } from './shapes.ts';
@@ -46,6 +46,20 @@ export function viewOf(file: MatterFile, asked: ClockQuery, now: number, upTo = 
   };
 }
 
+/** The view of some of a matter's first events, at clocks that are known to be theirs: nothing is looked up. */
+export function viewOfEvents(file: MatterFile, events: readonly FiledEvent[], clocks: Clocks): View {
+  const newest = events.at(-1) ?? file.newest;
+  return {
+    file,
+    clocks,
+    events,
+    belief: beliefOf(file, events, clocks.publishedBy ?? undefined),
+    position: encodePosition(newest.position),
+    revision: newest.revision,
+    validUntil: null,
+  };
+}
+
 function startOf(day: CivilDate, timeZone: string): number {
   return epochMs(instantOf(startOfDay(day), timeZone));
 }
@@ -79,11 +93,14 @@ export function storyOf({ file, events, clocks: { publishedBy } }: View): Matter
 /** Whether a correction or retraction was public: one without sources corrects our own record, and always counts. */
 function isPublic(event: FiledEvent, publishedBy: CivilDate | null): boolean {
   if (publishedBy === null || (event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted')) return true;
-  return publicFrom(dated(event.data.sources)) <= publishedBy;
+  return publicDayOf(event) <= publishedBy;
 }
 
-function dated(sources: readonly Source[] | undefined): { sources: readonly Source[]; occurredOn: CivilDate } {
-  return { sources: sources ?? [], occurredOn: '0001-01-01' };
+const ALWAYS = '0001-01-01';
+
+/** The day from which a correction or retraction counts; before all others where it has no sources. */
+export function publicDayOf({ data }: FiledEvent): CivilDate {
+  return publicFrom({ sources: ('sources' in data ? data.sources : undefined) ?? [], occurredOn: ALWAYS });
 }
 
 /** Whether an event, be it an entry or what became of one, was public. */

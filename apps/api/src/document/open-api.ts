@@ -92,11 +92,11 @@ function responsesOf(call: CallOptions): Record<string, Schema> {
   return responses;
 }
 
-function response({ about, schema, mediaTypes = [JSON_MEDIA], headers = [] }: Result): Schema {
+function response({ about, schema, lines = 'Event', mediaTypes = [JSON_MEDIA], headers = [] }: Result): Schema {
   const shape = schema === undefined ? text : ref(schema);
   const hasBody = schema !== undefined || mediaTypes[0] !== JSON_MEDIA;
   const content = Object.fromEntries(
-    mediaTypes.map((type) => [type, { schema: type === 'application/x-ndjson' ? ref('Event') : shape }]),
+    mediaTypes.map((type) => [type, { schema: type === 'application/x-ndjson' ? ref(lines) : shape }]),
   );
   const described = headers.map((name) => [name, { description: responseHeaders[name] ?? '', schema: text }]);
   return {

@@ -1,7 +1,21 @@
 import type { ServerResponse } from 'node:http';
+import { secureHeaders } from '../http/secure-headers.ts';
+import { SSE } from './media.ts';
 
 /** A client that takes nothing for this long is let go; it resumes from the last event it took. */
 export const PATIENCE_MS = 60_000;
+
+/** The headers of an event stream. */
+export function eventStreamHead(requestId: string): Readonly<Record<string, string>> {
+  return {
+    ...secureHeaders,
+    'content-type': `${SSE}; charset=utf-8`,
+    'cache-control': 'no-store',
+    // nginx would hold events back until it has a buffer full of them.
+    'x-accel-buffering': 'no',
+    'x-request-id': requestId,
+  };
+}
 
 /** The writing end of one server-sent event stream (WHATWG HTML §9.2). It holds what Node buffers, and no more. */
 export class EventChannel {

@@ -6,7 +6,7 @@ import { matterStream } from '#libs/register';
 import { Call } from '../http/call.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { positionOf } from '../http/reading.ts';
-import { secureHeaders } from '../http/secure-headers.ts';
+import { eventStreamHead } from './event-channel.ts';
 import { EventFeed } from './event-feed.ts';
 
 const mediaTypes = ['text/event-stream'];
@@ -65,14 +65,7 @@ export class FeedController {
     if (this.feed.full)
       throw new HttpRefusal('rate-limited', 'Too many streams are open.', { headers: { 'retry-after': '30' } });
     reply.hijack();
-    reply.raw.writeHead(200, {
-      ...secureHeaders,
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      // nginx would hold events back until it has a buffer full of them.
-      'x-accel-buffering': 'no',
-      'x-request-id': request.id,
-    });
+    reply.raw.writeHead(200, eventStreamHead(request.id));
     if (request.method === 'HEAD') {
       reply.raw.end();
       return;

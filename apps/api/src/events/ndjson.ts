@@ -16,24 +16,33 @@ export interface Lines {
 /** One write a line would cost more than the lines. */
 const CHUNK = 16 * 1024;
 
-/**
- * Events as lines of JSON, made as fast as they are read. The first is awaited, so that a refusal is still an answer of
- * its own. Recorded events never change: the address and how far it reaches say what the bytes are.
- */
+/** Events as lines. Recorded events never change: the address and how far it reaches say what the bytes are. */
 export async function ndjson(
   request: FastifyRequest,
   reply: FastifyReply,
   wanted: Lines,
 ): Promise<Readable | undefined> {
-  const etag = etagOf(`${request.url} ${wanted.upTo}`);
+  return asLines(request, reply, etagOf(`${request.url} ${wanted.upTo}`), within(wanted));
+}
+
+/**
+ * Lines of JSON, made as fast as they are read. The first is awaited, so that a refusal is still an answer of its own.
+ * Nothing where the client has them already. Lines are sent `chunk` characters at a time; 0: each as it is made.
+ */
+export async function asLines(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  etag: string,
+  items: AsyncGenerator<object, void>,
+  chunk = CHUNK,
+): Promise<Readable | undefined> {
   void reply.headers({ etag, 'cache-control': 'no-cache' });
   const known = isKnown(request.headers['if-none-match'], etag);
   if (known) void reply.code(304);
   else void reply.type(NDJSON);
   if (known || request.method === 'HEAD') return undefined;
-  const events = within(wanted);
-  const first = await events.next();
-  return Readable.from(lines(first, events));
+  const first = await items.next();
+  return Readable.from(lines(first, items, chunk));
 }
 
 async function* within({ events, upTo, after = -1n, limit }: Lines): AsyncGenerator<EventAnswer, void> {
@@ -48,14 +57,27 @@ async function* within({ events, upTo, after = -1n, limit }: Lines): AsyncGenera
   }
 }
 
-async function* lines(first: IteratorResult<object, void>, rest: AsyncIterable<object>): AsyncGenerator<string, void> {
-  if (first.done) return;
-  let chunk = `${JSON.stringify(first.value)}\n`;
-  for await (const item of rest) {
-    chunk += `${JSON.stringify(item)}\n`;
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = '';
+async function* lines(
+  first: IteratorResult<object, void>,
+  rest: AsyncIterable<object>,
+  chunk: number,
+): AsyncGenerator<string, void> {
+  let text = '';
+  for await (const item of again(first, rest)) {
+    text += `${JSON.stringify(item)}\n`;
+    if (text.length < chunk) continue;
+    yield text;
+    text = '';
   }
-  if (chunk !== '') yield chunk;
+  if (text !== '') yield text;
+}
+
+/** What was begun, from its beginning. */
+export async function* again<Item>(
+  first: IteratorResult<Item, void>,
+  rest: AsyncIterable<Item>,
+): AsyncGenerator<Item, void> {
+  if (first.done) return;
+  yield first.value;
+  yield* rest;
 }

@@ -11,6 +11,8 @@ export interface Result {
   readonly about: string;
   /** A schema's name. */
   readonly schema?: string;
+  /** What each line of NDJSON is; an event unless said. */
+  readonly lines?: string;
   readonly mediaTypes?: readonly string[];
   readonly headers?: readonly string[];
 }

@@ -1,0 +1,11 @@
+export * from './core/index.ts';
+export { hasSigned, sha256, verifyEd25519 } from './node-crypto.ts';
+export { Evidence, type EvidenceOptions, type EvidenceState, type Report } from './evidence.ts';
+export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from './seal/cosigned.ts';
+export { installationSecret, SecretUnusable } from './seal/secret.ts';
+export { type Sealed, Sealer, type SealerOptions, SealingHeld } from './seal/sealer.ts';
+export { SigningKeys } from './seal/signing-keys.ts';
+export type { Fault, StoredCheckpoint } from './store/checkpoints.ts';
+export { EvidenceStore, type Inclusion } from './store/evidence-store.ts';
+export type { StoredLeaf } from './store/leaves.ts';
+export { EvidenceUnusable } from './store/schema.ts';

@@ -1,0 +1,112 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { Chain } from '../core/chain.ts';
+import { type Checkpoint, parseCheckpoint } from '../core/checkpoint.ts';
+import { formatVerifierKey, parseNote, parseVerifierKey } from '../core/note.ts';
+import { sha256 } from '../node-crypto.ts';
+
+/** A checkpoint that was read back from the log, and leads to this tree. */
+export interface StoredCheckpoint extends Checkpoint {
+  /** The leaf that holds it. */
+  readonly index: number;
+  /** The signed note, with the cosignatures that came since. */
+  readonly note: string;
+  readonly recordedAt: string;
+}
+
+/** Something in the log that cannot be so. */
+export interface Fault {
+  readonly index: number;
+  readonly position: bigint;
+  readonly what: string;
+}
+
+/** Checkpoints, keys and what witnesses signed, as the log tells them. Writing belongs inside a transaction. */
+export class Checkpoints {
+  readonly #db: DatabaseSync;
+  readonly #newest: StatementSync;
+  readonly #lines: StatementSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#newest = db.prepare('SELECT * FROM checkpoints ORDER BY idx DESC LIMIT 1');
+    this.#lines = db.prepare('SELECT line FROM cosignatures WHERE checkpoint = ? ORDER BY idx');
+  }
+
+  add(index: number, { size, note, recordedAt }: Pick<StoredCheckpoint, 'size' | 'note' | 'recordedAt'>): void {
+    const sql = 'INSERT INTO checkpoints (idx, size, note, recorded_at) VALUES (?, ?, ?, ?)';
+    this.#db.prepare(sql).run(index, size, note, recordedAt);
+  }
+
+  addKey(index: number, { generation, origin, key }: Chain): void {
+    const sql = 'INSERT INTO keys (idx, generation, origin, key) VALUES (?, ?, ?, ?)';
+    this.#db.prepare(sql).run(index, generation, origin, formatVerifierKey(key));
+  }
+
+  addCosignature(index: number, checkpoint: number, line: string): void {
+    this.#db.prepare('INSERT INTO cosignatures (idx, checkpoint, line) VALUES (?, ?, ?)').run(index, checkpoint, line);
+  }
+
+  addFault({ index, position, what }: Fault): void {
+    this.#db.prepare('INSERT INTO faults (idx, position, what) VALUES (?, ?, ?)').run(index, position, what);
+  }
+
+  get newest(): StoredCheckpoint | undefined {
+    const row = this.#newest.get();
+    return row && this.#read(row);
+  }
+
+  get chain(): Chain | undefined {
+    const row = this.#db.prepare('SELECT * FROM keys ORDER BY idx DESC LIMIT 1').get();
+    const key = row && parseVerifierKey(sha256, String(row['key']));
+    return row && key && { origin: String(row['origin']), generation: Number(row['generation']), key };
+  }
+
+  /** Every key there was, the oldest first, as verifier keys. */
+  get keys(): readonly string[] {
+    return this.#db
+      .prepare('SELECT key FROM keys ORDER BY idx')
+      .all()
+      .map(({ key }) => String(key));
+  }
+
+  rotatedSince(size: number): boolean {
+    return this.#db.prepare('SELECT 1 FROM keys WHERE idx >= ? AND generation > 1').get(size) !== undefined;
+  }
+
+  get fault(): Fault | undefined {
+    const row = this.#db.prepare('SELECT * FROM faults ORDER BY idx LIMIT 1').get();
+    return row && { index: Number(row['idx']), position: BigInt(Number(row['position'])), what: String(row['what']) };
+  }
+
+  /** The newest first; before a size, when one is given. */
+  list(limit: number, before = Number.MAX_SAFE_INTEGER): readonly StoredCheckpoint[] {
+    const sql = 'SELECT * FROM checkpoints WHERE size < ? ORDER BY size DESC, idx DESC LIMIT ?';
+    return this.#db
+      .prepare(sql)
+      .all(before, limit)
+      .map((row) => this.#read(row));
+  }
+
+  /** The checkpoint of a tree of exactly this size. */
+  ofSize(size: number): StoredCheckpoint | undefined {
+    const row = this.#db.prepare('SELECT * FROM checkpoints WHERE size = ? ORDER BY idx LIMIT 1').get(size);
+    return row && this.#read(row);
+  }
+
+  cut(size: number): void {
+    for (const table of ['checkpoints', 'keys', 'cosignatures', 'faults'])
+      this.#db.prepare(`DELETE FROM ${table} WHERE idx >= ?`).run(size);
+  }
+
+  #read(row: Record<string, SQLOutputValue>): StoredCheckpoint {
+    const index = Number(row['idx']);
+    const note = String(row['note']);
+    const lines = this.#lines.all(index).map(({ line }) => String(line));
+    return {
+      ...parseCheckpoint(parseNote(note).text),
+      index,
+      note: note + lines.join(''),
+      recordedAt: String(row['recorded_at']),
+    };
+  }
+}

@@ -1,0 +1,171 @@
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
+import type { RecordedEvent } from '#libs/event-log';
+import type { Head } from '../core/heads.ts';
+import { leafText } from '../core/leaf.ts';
+import { sha256 } from '../node-crypto.ts';
+
+/** Where a leaf is, and what it is of. */
+export interface StoredLeaf {
+  readonly index: number;
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly leaf: Uint8Array;
+}
+
+/** An event as a leaf: its bytes, and their hash. */
+export interface HashedLeaf {
+  readonly leaf: Uint8Array;
+  readonly hash: Uint8Array;
+}
+
+/** One buffer for prefix and text: the hash is of both, the leaf is what comes after the prefix. */
+export function hashedLeaf(event: RecordedEvent): HashedLeaf {
+  const text = leafText(event);
+  const bytes = Buffer.allocUnsafe(1 + Buffer.byteLength(text));
+  bytes[0] = 0;
+  bytes.write(text, 1);
+  return { leaf: bytes.subarray(1), hash: sha256(bytes) };
+}
+
+const COLUMNS = 'idx, position, event_id, streams.name AS stream, leaves.revision AS revision, leaf';
+
+/** The leaves and the streams they are of. Every call that writes belongs inside a transaction. */
+export class Leaves {
+  readonly #addStream: StatementSync;
+  readonly #moveStream: StatementSync;
+  readonly #addLeaf: StatementSync;
+  readonly #last: StatementSync;
+  readonly #byId: StatementSync;
+  readonly #byIndex: StatementSync;
+  readonly #range: StatementSync;
+  readonly #headNow: StatementSync;
+  readonly #ids = new Map<string, number>();
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    this.#db = db;
+    this.#addStream = db.prepare('INSERT INTO streams (name, revision) VALUES (?, ?)');
+    this.#moveStream = db.prepare('UPDATE streams SET revision = ? WHERE id = ?');
+    this.#addLeaf = db.prepare(
+      'INSERT INTO leaves (idx, position, event_id, stream, revision, leaf) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    const from = `SELECT ${COLUMNS} FROM leaves JOIN streams ON streams.id = leaves.stream`;
+    this.#last = db.prepare('SELECT idx, position FROM leaves ORDER BY idx DESC LIMIT 1');
+    this.#byId = db.prepare(`${from} WHERE event_id = ?`);
+    this.#byIndex = db.prepare(`${from} WHERE idx = ?`);
+    this.#range = db.prepare('SELECT leaf FROM leaves WHERE idx >= ? AND idx < ? ORDER BY idx');
+    this.#headNow = db.prepare('SELECT id, revision FROM streams WHERE name = ?');
+  }
+
+  /** How many there are, and up to which position of the log. */
+  end(): { readonly size: number; readonly position: bigint } {
+    const last = this.#last.get();
+    return { size: last ? Number(last['idx']) + 1 : 0, position: BigInt(Number(last?.['position'] ?? 0)) };
+  }
+
+  add(index: number, { stream, revision, position, id }: RecordedEvent, leaf: Uint8Array): void {
+    this.#addLeaf.run(index, position, bytesOf(id), this.#move(stream, revision), revision, leaf);
+  }
+
+  byEvent(id: string): StoredLeaf | undefined {
+    return read(this.#byId.get(bytesOf(id)));
+  }
+
+  at(index: number): StoredLeaf | undefined {
+    return read(this.#byIndex.get(index));
+  }
+
+  /** Bytes of the leaves from one index to before another. */
+  bytes(from: number, to: number): readonly Uint8Array[] {
+    return this.#range.all(from, to).flatMap(({ leaf }) => (leaf instanceof Uint8Array ? [leaf] : []));
+  }
+
+  /** The newest revision of a stream, of all leaves; undefined for none. */
+  newest(stream: string): number | undefined {
+    const row = this.#headNow.get(stream);
+    return row && Number(row['revision']);
+  }
+
+  /** The heads of the streams as the first `size` leaves have them, in the order of the names' bytes. */
+  heads(size: number): readonly Head[] {
+    const rows = this.#db.prepare('SELECT id, name, revision FROM streams ORDER BY name').all();
+    const later = this.#db.prepare('SELECT stream, min(revision) AS first FROM leaves WHERE idx >= ? GROUP BY stream');
+    const since = new Map(later.all(size).map((row) => [row['stream'], Number(row['first'])]));
+    return rows
+      .map((row) => ({
+        stream: String(row['name']),
+        revision: (since.get(row['id']) ?? Number(row['revision']) + 1) - 1,
+      }))
+      .filter(({ revision }) => revision >= 0);
+  }
+
+  /** Whether, from an index on, there is a leaf of a stream other than these. */
+  hasOthers(from: number, streams: readonly string[]): boolean {
+    const places = streams.map(() => '?').join(', ');
+    const sql = `SELECT 1 FROM leaves JOIN streams ON streams.id = leaves.stream
+                 WHERE idx >= ? AND streams.name NOT IN (${places}) LIMIT 1`;
+    return this.#db.prepare(sql).get(from, ...streams) !== undefined;
+  }
+
+  cut(size: number): void {
+    this.forget();
+    const before = this.heads(size);
+    this.#db.prepare('DELETE FROM leaves WHERE idx >= ?').run(size);
+    const kept = this.#db.prepare('UPDATE streams SET revision = ? WHERE name = ?');
+    for (const { stream, revision } of before) kept.run(revision, stream);
+    this.#db.exec('DELETE FROM streams WHERE id NOT IN (SELECT stream FROM leaves)');
+  }
+
+  forget(): void {
+    this.#ids.clear();
+  }
+
+  #move(stream: string, revision: number): number {
+    const id = this.#ids.get(stream) ?? this.#find(stream);
+    if (id === undefined) {
+      const added = Number(this.#addStream.run(stream, revision).lastInsertRowid);
+      this.#remember(stream, added);
+      return added;
+    }
+    this.#moveStream.run(revision, id);
+    return id;
+  }
+
+  #find(stream: string): number | undefined {
+    const id = this.#headNow.get(stream)?.['id'];
+    if (typeof id === 'number') this.#remember(stream, id);
+    return typeof id === 'number' ? id : undefined;
+  }
+
+  #remember(stream: string, id: number): void {
+    if (this.#ids.size >= MOST_STREAMS) this.#ids.clear();
+    this.#ids.set(stream, id);
+  }
+}
+
+const MOST_STREAMS = 10_000;
+
+function read(row: Record<string, SQLOutputValue> | undefined): StoredLeaf | undefined {
+  if (!row) return undefined;
+  const { event_id: id, leaf } = row;
+  if (!(id instanceof Uint8Array) || !(leaf instanceof Uint8Array)) return undefined;
+  return {
+    index: Number(row['idx']),
+    position: BigInt(Number(row['position'])),
+    eventId: uuidOf(id),
+    stream: String(row['stream']),
+    revision: Number(row['revision']),
+    leaf,
+  };
+}
+
+function bytesOf(uuid: string): Uint8Array {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}
+
+function uuidOf(bytes: Uint8Array): string {
+  const digits = Buffer.from(bytes).toString('hex');
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
