@@ -115,6 +115,18 @@ describe('two replicas', () => {
     await remove();
   });
 
+  it('know the keys of one file that both are given', async () => {
+    const { path, remove } = await aDirectory();
+    const keys = { INFORCE_KEYS: `${path}/keys.db` };
+    const [third, fourth] = [await replicas.start(keys), await replicas.start(keys)];
+    await admin(third, '/v1/matters', aMatter());
+    const entry = reported('by-a-key', '2024-02-01');
+    const key = third.keys.recorder;
+    expect((await fourth.ask(entries, { method: 'POST', key, body: entry })).status).toBe(201);
+    expect((await one.ask(entries, { method: 'POST', key, body: entry })).status).toBe(401);
+    await remove();
+  });
+
   it('load the bundled datasets once, when they start on an empty log together', async () => {
     const fresh = await Replicas.on();
     const both = await Promise.all([1, 2].map(() => fresh.start({ INFORCE_DATASETS: 'bundled' })));
