@@ -98,6 +98,18 @@ describe('two replicas', () => {
     rest.close();
   });
 
+  it('follow the cluster once, however many clients listen', async () => {
+    await admin(one, '/v1/matters', aMatter());
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, async () => EventClient.open(`${other.url}/v1/events?after=0`)),
+    );
+    await admin(one, entries, reported('heard-by-all', '2024-02-01'));
+    for (const client of clients) expect((await client.until(2)).map(({ data }) => data.revision)).toEqual([0, 1]);
+    // The views of both, and one for all clients of the other.
+    expect(replicas.server.subscriptions).toBe(3);
+    for (const client of clients) client.close();
+  });
+
   it('go on when one is killed, which catches up when it is started again', async () => {
     const { path, remove } = await aDirectory();
     const environment = { INFORCE_LOG: replicas.log };
