@@ -5,6 +5,7 @@ import { appendContract } from './event-log.append.contract.ts';
 import { followContract } from './event-log.follow.contract.ts';
 import { racesContract } from './event-log.races.contract.ts';
 import { readContract } from './event-log.read.contract.ts';
+import { restoreContract } from './event-log.restore.contract.ts';
 import { valuesContract } from './event-log.values.contract.ts';
 
 /** What the parts of the contract are given: a way to an empty log that is cleaned up after the test. */
@@ -35,5 +36,6 @@ export function eventLogContract(name: string, make: MakeLog): void {
     readContract(contract);
     followContract(contract);
     racesContract(contract);
+    restoreContract(contract);
   });
 }

@@ -98,6 +98,18 @@ describe('two replicas', () => {
     rest.close();
   });
 
+  it('follow the cluster once, however many clients listen', async () => {
+    await admin(one, '/v1/matters', aMatter());
+    const clients = await Promise.all(
+      Array.from({ length: 20 }, async () => EventClient.open(`${other.url}/v1/events?after=0`)),
+    );
+    await admin(one, entries, reported('heard-by-all', '2024-02-01'));
+    for (const client of clients) expect((await client.until(2)).map(({ data }) => data.revision)).toEqual([0, 1]);
+    // The views of both, and one for all clients of the other.
+    expect(replicas.server.subscriptions).toBe(3);
+    for (const client of clients) client.close();
+  });
+
   it('go on when one is killed, which catches up when it is started again', async () => {
     const { path, remove } = await aDirectory();
     const environment = { INFORCE_LOG: replicas.log };
@@ -112,6 +124,18 @@ describe('two replicas', () => {
     const status = await fetch(`${again.url}/v1/matters/matter/status?at=2025-01-01&minPosition=${position}`);
     expect(await status.json()).toMatchObject({ headline: { code: 'in-force-and-enforceable' }, position });
     expect(await again.stop()).toBe(0);
+    await remove();
+  });
+
+  it('know the keys of one file that both are given', async () => {
+    const { path, remove } = await aDirectory();
+    const keys = { INFORCE_KEYS: `${path}/keys.db` };
+    const [third, fourth] = [await replicas.start(keys), await replicas.start(keys)];
+    await admin(third, '/v1/matters', aMatter());
+    const entry = reported('by-a-key', '2024-02-01');
+    const key = third.keys.recorder;
+    expect((await fourth.ask(entries, { method: 'POST', key, body: entry })).status).toBe(201);
+    expect((await one.ask(entries, { method: 'POST', key, body: entry })).status).toBe(401);
     await remove();
   });
 

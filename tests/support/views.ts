@@ -8,6 +8,7 @@ import {
   type ReadAllOptions,
   type ReadOptions,
   type RecordedEvent,
+  type RestoredEvent,
 } from '#libs/event-log';
 import { Views, type ReportLine, type ViewsOptions } from '#libs/views';
 
@@ -145,6 +146,9 @@ export class DelegatingLog extends EventLog {
   }
   override append(...args: Parameters<EventLog['append']>): Promise<Appended> {
     return this.inner.append(...args);
+  }
+  override restore(events: readonly RestoredEvent[]): Promise<void> {
+    return this.inner.restore(events);
   }
   override read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent> {
     return this.inner.read(stream, options);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { LogUnavailable, LogUnusable, pin } from '#libs/event-log';
+import { type EventLog, LogUnavailable, LogUnusable, pin, WrongRevision } from '#libs/event-log';
 import { KurrentEventLog } from '#libs/event-log-kurrent';
-import { events, followed } from '../support/event-log.ts';
+import { anEvent, events, followed } from '../support/event-log.ts';
 import { quick } from '../support/kurrent-log.ts';
 import { aSetting, whole } from '../support/kurrent-setting.ts';
 
@@ -34,6 +34,22 @@ describe('the log in KurrentDB', () => {
     expect(await log.probe()).toMatchObject({ ok: false });
   });
 
+  it('lets one of two replicas that race be first with an effect, and tells the other', async () => {
+    const { log, open } = await aSetting({ deadlineMs: 5000 });
+    const other = await open();
+    const effects = Array.from({ length: 200 }, (_, index) => `effect-${index}`);
+    const raced = await Promise.all(
+      effects.map(async (effect, index) => {
+        const racers = index % 2 === 0 ? [log, other] : [other, log];
+        return Promise.all(racers.map((replica) => raise(replica, effect)));
+      }),
+    );
+    expect(raced.filter((both) => both.includes('first') && both.includes('late'))).toHaveLength(200);
+    const happened = await Array.fromAsync(log.readAll());
+    expect(new Set(happened.map(({ stream }) => stream)).size).toBe(200);
+    expect(happened).toHaveLength(200);
+  });
+
   it('notices that the server lost what it had acknowledged', async () => {
     const { server, log } = await aSetting();
     await log.append('matter-a', 'no-stream', events(3));
@@ -44,3 +60,14 @@ describe('the log in KurrentDB', () => {
     expect(await log.holds(first)).toBe(true);
   });
 });
+
+/** What must happen once begins a stream: whoever begins it does it. */
+async function raise(replica: EventLog, effect: string): Promise<'first' | 'late'> {
+  try {
+    const { repeated } = await replica.append(effect, 'no-stream', [anEvent({ effect })]);
+    return repeated ? 'late' : 'first';
+  } catch (error) {
+    if (error instanceof WrongRevision && error.actual === 0) return 'late';
+    throw error;
+  }
+}

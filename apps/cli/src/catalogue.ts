@@ -50,6 +50,13 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
   ],
   ['record', { summary: 'Record one entry', load: async () => (await import('./commands/record.ts')).record }],
   [
+    'copy',
+    {
+      summary: 'Copy a whole log into another store',
+      load: async () => (await import('./commands/copy.ts')).copy,
+    },
+  ],
+  [
     'key create',
     {
       summary: 'Make an access key; it is shown once',

@@ -38,6 +38,10 @@ export function explain(error: unknown): Explained | undefined {
     case 'LogReadOnly':
     case 'KeyStoreFailure':
       return { code: exitCode.unable, rule: 'log-unavailable', detail, errors: [] };
+    case 'WrongRevision':
+    case 'EventIdTaken':
+    case 'RecordedEarlier':
+      return { code: exitCode.refused, rule: textOf(error, 'code') ?? 'refused', detail, errors: [] };
     case 'NotFound':
     case 'Refusal':
     case 'UnknownParty':

@@ -30,6 +30,8 @@ export interface Config {
   /** Directory of the embedded log, the views and the keys. */
   readonly data: string;
   readonly log: LogPlace;
+  /** What the names of our streams begin with on a shared server. */
+  readonly logPrefix: string;
   readonly viewsFile: string;
   readonly keysFile: string;
   /** What an empty log is filled with. */

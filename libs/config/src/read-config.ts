@@ -39,6 +39,7 @@ export function readConfig(environment: Environment): Config {
     port: given('INFORCE_PORT', values.port, 3000),
     data,
     log: given('INFORCE_LOG', log, { kind: 'sqlite', file: join(data, 'events.db') } as const),
+    logPrefix: prefix,
     viewsFile: join(data, 'views.db'),
     keysFile: given('INFORCE_KEYS', values.keysFile, join(data, 'keys.db')),
     datasets: given('INFORCE_DATASETS', values.datasets, { kind: 'bundled' } as const),

@@ -10,6 +10,7 @@ import {
   LogUnusable,
   type AppendRequest,
   type EncodedEvent,
+  type EncodedRestored,
   type Expectation,
   type Json,
   type RecordedEvent,
@@ -63,6 +64,13 @@ export function toServer(
     const metadata = encoder.encode(`{"at":${at}${batch}${first}${schema},"m":${event.meta}}`);
     return binaryEvent({ id: event.id, type: event.type, data: encoder.encode(event.data), metadata });
   });
+}
+
+/** An event of another log: as if it had been appended alone, when it was recorded there. */
+export function restoredToServer({ id, type, schema, data, meta, at }: EncodedRestored): EventData<BinaryEventType> {
+  const version = schema === 1 ? '' : `,"s":${schema}`;
+  const metadata = encoder.encode(`{"at":${at}${version},"m":${meta}}`);
+  return binaryEvent({ id, type, data: encoder.encode(data), metadata });
 }
 
 /** What of an append counts against the server's limit, in bytes. */

@@ -1,5 +1,6 @@
 import {
   encodeAppend,
+  encodeRestored,
   EventLog,
   flatten,
   LogUnavailable,
@@ -11,6 +12,7 @@ import {
   type ReadAllOptions,
   type ReadOptions,
   type RecordedEvent,
+  type RestoredEvent,
 } from '#libs/event-log';
 import type { Patience } from './attempts.ts';
 import { checkConnectionString, ClientHolder } from './clients.ts';
@@ -22,6 +24,7 @@ import { isThere } from './pinned.ts';
 import { probe, type Health } from './probe.ts';
 import { Reader, type Shared } from './reader.ts';
 import { RecordClock, RunningMaximum } from './record-clock.ts';
+import { Restoring } from './restoring.ts';
 import { Writer } from './writer.ts';
 
 export interface KurrentEventLogOptions {
@@ -98,6 +101,12 @@ export class KurrentEventLog extends EventLog {
     const request = encodeAppend(stream, expectation, events);
     this.#mustBeOpen();
     return this.#writer.append(request);
+  }
+
+  override async restore(events: readonly RestoredEvent[]): Promise<void> {
+    const encoded = events.map(encodeRestored);
+    this.#mustBeOpen();
+    await new Restoring(this.#writes, this.#reader, this.#shared).restore(encoded);
   }
 
   override read(stream: string, options: ReadOptions = {}): AsyncIterable<RecordedEvent> {

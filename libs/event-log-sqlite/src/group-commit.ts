@@ -1,5 +1,13 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { EventLogError, judge, type AppendRequest, type Appended, type Verdict } from '#libs/event-log';
+import {
+  EventLogError,
+  judge,
+  restoreInto,
+  type AppendRequest,
+  type Appended,
+  type EncodedRestored,
+  type Verdict,
+} from '#libs/event-log';
 import type { SqliteLedger } from './ledger.ts';
 import { logFailure } from './sqlite-failure.ts';
 
@@ -40,6 +48,20 @@ export class GroupCommit {
       this.#queue.push({ request, resolve, reject });
       this.#schedule();
     });
+  }
+
+  /** Events of another log, in one transaction, after all that wait. @throws EventLogError; then none of them is there. */
+  restore(events: readonly EncodedRestored[]): void {
+    this.drain();
+    try {
+      this.#begin.run();
+      restoreInto(this.#options.ledger, events);
+      this.#end.run();
+    } catch (error) {
+      this.#rollBack();
+      throw logFailure(error, this.#options.file);
+    }
+    this.#options.committed();
   }
 
   /** Commits all that wait, now. */

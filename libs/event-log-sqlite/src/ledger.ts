@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import type { AppendRequest, Appended, Expectation, Ledger, RecordedBatch } from '#libs/event-log';
+import type { AppendRequest, Appended, Expectation, RecordedBatch, RestoreLedger } from '#libs/event-log';
 import { bytes, text, whole } from './rows.ts';
 import { uuidFromBytes, uuidToBytes } from './uuid-bytes.ts';
 
@@ -16,7 +16,7 @@ interface StreamHead {
 }
 
 /** The tables as the writer sees and fills them. Every call belongs inside the writer's transaction. */
-export class SqliteLedger implements Ledger {
+export class SqliteLedger implements RestoreLedger {
   readonly #holds: StatementSync;
   readonly #batch: StatementSync;
   readonly #stream: StatementSync;
@@ -72,6 +72,10 @@ export class SqliteLedger implements Ledger {
         recordedAt: new Date(whole(last['recorded_at'])).toISOString(),
       },
     };
+  }
+
+  recordedUpTo(): number {
+    return this.#logHead().recordedAt;
   }
 
   add({ stream, expectation, events }: AppendRequest, first: number, now: number): Appended {

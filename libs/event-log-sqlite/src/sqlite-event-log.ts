@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import {
   encodeAppend,
+  encodeRestored,
   EventLog,
   flatten,
   followPages,
@@ -15,6 +16,7 @@ import {
   type ReadAllOptions,
   type ReadOptions,
   type RecordedEvent,
+  type RestoredEvent,
 } from '#libs/event-log';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteLedger } from './ledger.ts';
@@ -67,10 +69,12 @@ export class SqliteEventLog extends EventLog {
 
   override async append(stream: string, expectation: Expectation, events: readonly NewEvent[]): Promise<Appended> {
     const request = encodeAppend(stream, expectation, events);
-    const { source, commits } = this.#parts;
-    source.mustBeOpen();
-    if (!commits) throw new LogReadOnly('This log was opened for reading only.');
-    return commits.append(request);
+    return this.#writing().append(request);
+  }
+
+  override async restore(events: readonly RestoredEvent[]): Promise<void> {
+    const encoded = events.map(encodeRestored);
+    this.#writing().restore(encoded);
   }
 
   override read(stream: string, options: ReadOptions = {}): AsyncIterable<RecordedEvent> {
@@ -99,6 +103,13 @@ export class SqliteEventLog extends EventLog {
     commits?.drain();
     source.close();
     release();
+  }
+
+  #writing(): GroupCommit {
+    const { source, commits } = this.#parts;
+    source.mustBeOpen();
+    if (!commits) throw new LogReadOnly('This log was opened for reading only.');
+    return commits;
   }
 
   async *#streamPages(

@@ -29,6 +29,17 @@ export class EventIdTaken extends EventLogError {
   }
 }
 
+/** An event of another log was recorded before the newest of this one: time would run backwards in log order. */
+export class RecordedEarlier extends EventLogError {
+  override readonly code = 'recorded-earlier';
+  readonly eventId: string;
+  constructor(eventId: string, at: number, floor: number) {
+    const [its, newest] = [at, floor].map((time) => new Date(time).toISOString());
+    super(`Event ${eventId} was recorded at ${its}, before the newest of this log (${newest}).`);
+    this.eventId = eventId;
+  }
+}
+
 /** This log was opened for reading only. */
 export class LogReadOnly extends EventLogError {
   override readonly code = 'read-only';

@@ -8,4 +8,5 @@ export { MemoryEventLog } from './memory-event-log.ts';
 export { followPages, newestOf, pagesOf, type LogPage, type PageSource } from './pages.ts';
 export { hashOfData, isPinned, pin, type Pinned } from './pinned.ts';
 export { decodePosition, encodePosition } from './position.ts';
+export { encodeRestored, restoreInto, type EncodedRestored, type RestoreLedger } from './restore.ts';
 export { isUuid, uuidv7 } from './uuid.ts';

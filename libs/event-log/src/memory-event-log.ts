@@ -12,7 +12,9 @@ import {
   type ReadAllOptions,
   type ReadOptions,
   type RecordedEvent,
+  type RestoredEvent,
 } from './port.ts';
+import { encodeRestored, restoreInto } from './restore.ts';
 
 /** The whole log in memory. Complete; durable only as long as the process. */
 export class MemoryEventLog extends EventLog {
@@ -30,6 +32,12 @@ export class MemoryEventLog extends EventLog {
     this.#store.mustBeOpen();
     const verdict = judge(request, this.#store);
     return verdict.kind === 'repeat' ? verdict.appended : this.#store.add(request, verdict.revision, this.#now());
+  }
+
+  override async restore(events: readonly RestoredEvent[]): Promise<void> {
+    const encoded = events.map(encodeRestored);
+    this.#store.mustBeOpen();
+    restoreInto(this.#store, encoded);
   }
 
   override read(stream: string, options?: ReadOptions): AsyncIterable<RecordedEvent> {

@@ -1,9 +1,10 @@
 import { Bell } from './bell.ts';
-import type { Ledger, RecordedBatch } from './decide.ts';
+import type { RecordedBatch } from './decide.ts';
 import { decodeJson, type AppendRequest, type EncodedEvent } from './encode.ts';
 import { LogUnavailable } from './errors.ts';
 import type { LogPage, PageSource } from './pages.ts';
 import type { Appended, Filter, ReadOptions, RecordedEvent } from './port.ts';
+import type { RestoreLedger } from './restore.ts';
 
 const PAGE = 256;
 
@@ -16,7 +17,7 @@ interface Row extends EncodedEvent {
 }
 
 /** Rows and the maps to find them by; knows nothing of promises. */
-export class MemoryStore implements PageSource, Ledger {
+export class MemoryStore implements PageSource, RestoreLedger {
   /** The row at position n is rows[n - 1]. */
   readonly #rows: Row[] = [];
   readonly #streams = new Map<string, Row[]>();
@@ -45,6 +46,10 @@ export class MemoryStore implements PageSource, Ledger {
   newest(stream: string): number | null {
     const rows = this.#streams.get(stream);
     return rows ? rows.length - 1 : null;
+  }
+
+  recordedUpTo(): number {
+    return this.#newestRecord;
   }
 
   add({ stream, expectation, events }: AppendRequest, first: number, now: number): Appended {

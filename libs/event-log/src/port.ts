@@ -23,6 +23,9 @@ export interface RecordedEvent extends NewEvent {
   readonly recordedAt: string;
 }
 
+/** An event as another log holds it. Its place in the whole log is not taken along. */
+export type RestoredEvent = Omit<RecordedEvent, 'position'>;
+
 /** What the writer believes of the stream. Closed on purpose: there is no "any". */
 export type Expectation = 'no-stream' | 'stream-exists' | { readonly revision: number };
 
@@ -79,6 +82,17 @@ export abstract class EventLog {
    * @throws LogReadOnly, LogUnavailable
    */
   abstract append(stream: string, expectation: Expectation, events: readonly NewEvent[]): Promise<Appended>;
+
+  /**
+   * Takes events over from another log, in this order: ids, revisions and times of recording stay what they were.
+   * What is there already, at its place, is passed over: what broke off may be repeated. When it fails, a part from the
+   * beginning may be there. Each event counts as appended alone: an append of several is no longer known as a repeat.
+   * @throws WrongRevision when an event is not the next of its stream.
+   * @throws RecordedEarlier when it was recorded before the newest event of this log.
+   * @throws EventIdTaken when its id is known to be in this log at another place.
+   * @throws TypeError, LogReadOnly, LogUnavailable
+   */
+  abstract restore(events: readonly RestoredEvent[]): Promise<void>;
 
   /**
    * One stream in order of revision; nothing for a stream that does not exist.

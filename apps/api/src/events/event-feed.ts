@@ -15,11 +15,10 @@ import {
   takeUntil,
   tap,
 } from 'rxjs';
-import { encodePosition, EventLog, type FollowMessage, type RecordedEvent } from '#libs/event-log';
-import { eventAnswer } from '#libs/register';
+import type { EventLog } from '#libs/event-log';
 import type { Lifetime } from '../composition/lifetime.ts';
 import { EventChannel } from './event-channel.ts';
-import { MATTER_STREAMS } from './log-reader.ts';
+import { type Frame, LiveTail } from './live-tail.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MOST_FEEDS = 2000;
@@ -32,12 +31,12 @@ export interface FeedOptions {
 
 /** Live events to those who listen: caught up from the log, then as they are recorded. */
 export class EventFeed {
-  readonly #log: EventLog;
+  readonly #tail: LiveTail;
   readonly #lifetime: Lifetime;
   #open = 0;
 
   constructor(log: EventLog, lifetime: Lifetime) {
-    this.#log = log;
+    this.#tail = new LiveTail(log, lifetime);
     this.#lifetime = lifetime;
   }
 
@@ -70,8 +69,7 @@ export class EventFeed {
   #delivered(channel: EventChannel, options: FeedOptions): Observable<bigint> {
     return defer(() => {
       const { signal, abort } = controller();
-      const messages = this.#log.follow({ signal, ...following(options) });
-      return from(deliver(messages, channel, options)).pipe(finalize(abort));
+      return from(deliver(this.#tail.frames({ ...options, signal }), channel)).pipe(finalize(abort));
     }).pipe(
       // The log was closed under the feed: the client comes back and goes on where it was.
       catchError(() => EMPTY),
@@ -83,32 +81,15 @@ export class EventFeed {
   }
 }
 
-function following({ after, stream }: FeedOptions): {
-  readonly after: bigint;
-  readonly filter: { readonly streamPrefixes: readonly string[] };
-} {
-  return { after, filter: { streamPrefixes: [stream ?? MATTER_STREAMS] } };
-}
-
 /**
  * Delivers inside the iteration: `from` pulls an async iterable as fast as it gives, whatever a later operator waits for,
  * and a slow client would have the whole log queued before it.
  */
-async function* deliver(
-  messages: AsyncIterable<FollowMessage>,
-  channel: EventChannel,
-  { stream }: FeedOptions,
-): AsyncGenerator<bigint, void> {
-  for await (const message of messages) {
-    // The filter is a prefix: matter-us also begins matter-us-tiktok.
-    if (message.kind !== 'event' || (stream !== undefined && message.event.stream !== stream)) continue;
-    await channel.send(frameOf(message.event));
-    yield message.event.position;
+async function* deliver(frames: AsyncIterable<Frame>, channel: EventChannel): AsyncGenerator<bigint, void> {
+  for await (const { position, text } of frames) {
+    await channel.send(text);
+    yield position;
   }
-}
-
-function frameOf(event: RecordedEvent): string {
-  return `id: ${encodePosition(event.position)}\ndata: ${JSON.stringify(eventAnswer(event))}\n\n`;
 }
 
 function controller(): { readonly signal: AbortSignal; readonly abort: () => void } {

@@ -12,12 +12,16 @@ export type Mode = 'read' | 'write' | 'create' | 'rehearse';
 const PATIENCE_MS = 1000;
 
 /** The one place of this program that knows which log this is. */
-export async function openLog(config: Config, mode: Mode): Promise<EventLog> {
+export async function openLog(config: Pick<Config, 'log' | 'host' | 'port'>, mode: Mode): Promise<EventLog> {
   const { log } = config;
   return log.kind === 'sqlite' ? openEmbedded(log, mode, config) : openCluster(log);
 }
 
-async function openEmbedded({ file }: EmbeddedLog, mode: Mode, config: Config): Promise<EventLog> {
+async function openEmbedded(
+  { file }: EmbeddedLog,
+  mode: Mode,
+  server: Pick<Config, 'host' | 'port'>,
+): Promise<EventLog> {
   if (mode === 'create') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   else if (!existsSync(file)) {
     if (mode === 'rehearse') return emptyLog();
@@ -31,7 +35,7 @@ async function openEmbedded({ file }: EmbeddedLog, mode: Mode, config: Config): 
   try {
     return await SqliteEventLog.open({ file, readOnly, check });
   } catch (error) {
-    throw locked(error, config);
+    throw locked(error, server);
   }
 }
 
@@ -40,7 +44,7 @@ async function emptyLog(): Promise<EventLog> {
   return new MemoryEventLog();
 }
 
-function locked(error: unknown, { host, port }: Config): unknown {
+function locked(error: unknown, { host, port }: Pick<Config, 'host' | 'port'>): unknown {
   if (!(error instanceof Error) || error.name !== 'LogLocked') return error;
   const hint = `Let the server that holds it do this: add --server http://${host}:${port || '<port>'} and a key, or stop it first.`;
   return new CliFailure(exitCode.unable, 'log-locked', error.message, hint, { cause: error });
