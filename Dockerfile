@@ -23,7 +23,8 @@ COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY datasets datasets
 COPY LICENSE NOTICE ./
-RUN mkdir /data && chown node:node /data
+# A volume takes its owner from here; /keys is for replicas that share their keys.
+RUN mkdir /data /keys && chown node:node /data /keys
 USER node
 VOLUME /data
 EXPOSE 3000

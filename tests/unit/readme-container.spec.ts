@@ -8,7 +8,7 @@ import { readConfig } from '#libs/config';
 
 const root = join(import.meta.dirname, '../..');
 const text = (path: string): string => readFileSync(join(root, path), 'utf8');
-const yaml = (path: string): unknown => parse(text(path));
+const yaml = (path: string): unknown => parse(text(path), { merge: true });
 
 describe('the container', () => {
   const dockerfile = text('Dockerfile');
@@ -26,15 +26,20 @@ describe('the container', () => {
     expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
+  it('leaves its volumes to whoever it runs as', () => {
+    expect(dockerfile).toMatch(/^RUN mkdir \/data \/keys && chown node:node \/data \/keys$/m);
+  });
+
   it('runs as somebody without rights, on the built server', () => {
     expect(dockerfile).toMatch(/^USER node$/m);
     expect(dockerfile).toMatch(/^CMD \["node", "--enable-source-maps", "dist\/apps\/api\/src\/main\.js"\]$/m);
   });
 
-  it('is given one port of this machine, one volume and nothing more by docker-compose.yml', () => {
+  it('is given one port of this machine, one volume and nothing more by the profile single', () => {
     expect(yaml('docker-compose.yml')).toMatchObject({
       services: {
         inforce: {
+          profiles: ['single'],
           ports: ['127.0.0.1:3000:3000'],
           volumes: ['inforce-data:/data'],
           read_only: true,
