@@ -17,3 +17,4 @@ export { Deliveries, type DeliveriesOptions } from './deliver/deliveries.ts';
 export { OUTBOX_STREAMS, outboxStream } from './deliver/outbox-events.ts';
 export type { Receipt, ReceiptAttempt, ReceiptPage } from './deliver/receipts.ts';
 export { retryAfterMs, Schedule, standardDelays } from './deliver/schedule.ts';
+export * from './feeds/index.ts';
