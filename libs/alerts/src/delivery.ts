@@ -10,6 +10,9 @@ export {
   type SigningSecret,
   symmetricSecret,
 } from './channels/secrets.ts';
+export { EmailSender, type EmailOptions } from './channels/email.ts';
+export { isMailAddress, type SmtpServer } from './channels/mail-setup.ts';
+export { Unsubscribing } from './channels/unsubscribing.ts';
 export { WebhookSender } from './channels/webhook.ts';
 export type { AlertBook, Receiver, WatchBook } from './deliver/books.ts';
 export type { Attempt, Attempted, Sender } from './deliver/channel.ts';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
+import { mail, mailFrom, smtp } from './mail.ts';
 import * as values from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -15,6 +16,10 @@ const known = [
   'INFORCE_READ',
   'INFORCE_ADMIN_KEY',
   'INFORCE_RECORD_ANSWERS',
+  'INFORCE_SMTP',
+  'INFORCE_MAIL_FROM',
+  'INFORCE_PUBLIC_URL',
+  'INFORCE_ALLOW_LOOPBACK_WEBHOOKS',
 ] as const;
 type Variable = (typeof known)[number];
 
@@ -39,6 +44,9 @@ export function readConfig(environment: Environment): Config {
     read: given('INFORCE_READ', values.readAccess, 'public'),
     adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
     recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
+    mail: mail(given('INFORCE_SMTP', smtp, undefined), given('INFORCE_MAIL_FROM', mailFrom, undefined)),
+    publicUrl: given('INFORCE_PUBLIC_URL', values.publicUrl, undefined),
+    allowLoopbackWebhooks: given('INFORCE_ALLOW_LOOPBACK_WEBHOOKS', values.yesOrNo, false),
   });
 }
 
