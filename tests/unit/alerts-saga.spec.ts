@@ -39,9 +39,9 @@ async function theSaga(): Promise<{ raised: readonly RaisedAlert[]; planned: rea
 }
 
 function at(value: unknown, ...path: readonly string[]): unknown {
-  const step = (inner: unknown, name: string): unknown =>
-    typeof inner === 'object' && inner ? Reflect.get(inner, name) : undefined;
-  return path.reduce(step, value);
+  let inner = value;
+  for (const name of path) inner = typeof inner === 'object' && inner ? Reflect.get(inner, name) : undefined;
+  return inner;
 }
 
 /** What the golden file shows of an alert. */
