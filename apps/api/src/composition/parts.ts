@@ -15,6 +15,7 @@ import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
 import { Lifetime } from './lifetime.ts';
 import { openLog } from './open-log.ts';
+import { PublicUrl } from './public-url.ts';
 
 export interface PartsOptions {
   readonly logger: FastifyBaseLogger;
@@ -36,6 +37,7 @@ export interface Parts {
   readonly feed: EventFeed;
   readonly readiness: Readiness;
   readonly lifetime: Lifetime;
+  readonly publicUrl: PublicUrl;
   readonly http: Http;
   readonly close: () => Promise<void>;
 }
@@ -61,7 +63,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates, lifetime });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
-  return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime, http, close };
+  const publicUrl = new PublicUrl(config.publicUrl);
+  const shared = { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime };
+  return { ...shared, publicUrl, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */
