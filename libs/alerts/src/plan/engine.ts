@@ -54,6 +54,7 @@ export class AlertEngine {
     const due: PlannedAlert[] = [];
     for (let at = this.#next; at <= to; at = this.#next) {
       this.#clock = Math.max(this.#clock, at);
+      this.#ladder.pass(at - 1);
       // What passes at that moment is over before anybody is reminded of it.
       due.push(...(this.#turns.next <= at ? this.#flip() : this.#ladder.climb().flatMap((rung) => this.#rung(rung))));
     }
@@ -82,7 +83,7 @@ export class AlertEngine {
       state.take(logged);
       const alerts = [
         ...this.#corrections(state, logged, was),
-        ...this.#facts(state, occasionOf(logged, state), before),
+        ...this.#facts(state, occasionOf(logged, state, this.#clock), before),
       ];
       if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
       return this.#remember(state, alerts);
@@ -106,7 +107,7 @@ export class AlertEngine {
     const is = event.type === 'EntryCorrected' ? state.record?.entries.get(entry)?.entry : undefined;
     const fields = event.type === 'EntryCorrected' ? Object.keys(event.data.changes) : [];
     const corrected: Corrected = { entry, title: was.title, reason, fields, was, is };
-    const occasion = occasionOf(event, state);
+    const occasion = occasionOf(event, state, this.#clock);
     const alerts: PlannedAlert[] = [];
     for (const [id, told] of state.told.of(entry)) {
       const watch = this.watches.get(id);
@@ -183,7 +184,8 @@ export class AlertEngine {
     const state = this.#matters.get(this.#turns.shift() ?? '');
     if (!state) return [];
     try {
-      const occasion = { matter: state.id, key: new Date(at).toISOString(), at, entry: null, by: undefined };
+      const key = new Date(at).toISOString();
+      const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
       const alerts = this.#facts(state, occasion, state.at(at - 1));
       this.#track(state);
       return this.#remember(state, alerts);
@@ -222,8 +224,8 @@ function entryOf(event: MatterLogged, { record }: MatterState): Entry | undefine
   return record?.entries.get(event.data.entry)?.entry;
 }
 
-function occasionOf(event: MatterLogged, { id, record }: MatterState): Occasion {
-  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt) };
+function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrough: number): Occasion {
+  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt), rungsThrough };
   if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
   const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
   const entry = corrects ? event.data.entry : event.data.id;
@@ -232,7 +234,7 @@ function occasionOf(event: MatterLogged, { id, record }: MatterState): Occasion 
 
 /** The service says of itself that it stopped. */
 function disabled(watch: Watch, key: string, at: number): PlannedAlert {
-  const occasion = { matter: '', key, at, entry: null, by: undefined };
+  const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
   const text = `The watch “${watch.name}” is disabled: ${watch.reason}. Nothing more is sent until it is enabled again.`;
   return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
 }

@@ -50,10 +50,9 @@ export class Facts {
 
   #deadline(watch: Watch, fact: DeadlineFact): readonly PlannedAlert[] {
     const { type, before, after } = fact;
-    const { by } = this.#occasion;
-    const now = this.#after.ms;
+    const { by, rungsThrough } = this.#occasion;
     const open = before !== undefined && this.#before.isOpen(before);
-    const cancelled = type !== 'deadline-set' && open ? pendingRungs(this.#ladder, watch, before, now) : [];
+    const cancelled = type !== 'deadline-set' && open ? pendingRungs(this.#ladder, watch, before, rungsThrough) : [];
     const alerts: PlannedAlert[] = [];
     if (wants(watch, type)) {
       const text =
@@ -76,7 +75,7 @@ export class Facts {
     }
     const missed =
       type !== 'deadline-closed' && this.#after.isOpen(after)
-        ? missedRung(this.#ladder, watch, after, -Infinity, now)
+        ? missedRung(this.#ladder, watch, after, -Infinity, rungsThrough)
         : undefined;
     const caught = missed === undefined ? undefined : reminder(watch, missed, after, this.#after);
     return caught ? [...alerts, caught] : alerts;

@@ -13,6 +13,8 @@ export interface Occasion {
   readonly key: string;
   /** Epoch ms. */
   readonly at: number;
+  /** Epoch ms up to which the reminders have come: what passes at a moment comes before the reminders of that moment. */
+  readonly rungsThrough: number;
   /** The entry that made it; null for what the clock did. */
   readonly entry: string | null;
   /** That entry's title. */

@@ -47,7 +47,7 @@ export interface AlertingState {
 const MOST_AT_ONCE = 32;
 const AGAIN_MS = 5000;
 /** Timers count in 32 bits; a machine that slept wakes up to look at its clock. */
-const LONGEST_WAIT_MS = 3_600_000;
+const LONGEST_WAIT_MS = 6 * 3_600_000;
 
 /**
  * The live side of alerts: follows the log, lets the clock run, and raises what falls due. It keeps nothing that the log
