@@ -39,6 +39,9 @@ export function raised(alert: Alert, seq: number, raisedAt = '2025-04-04T13:00:0
 /** Raises alerts in a log, and reads them from there. */
 export class LoggedAlerts implements AlertBook {
   readonly #log: EventLog;
+  readonly #known = new Map<string, RaisedAlert[]>();
+  #read = 0n;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(log: EventLog) {
     this.#log = log;
@@ -51,7 +54,23 @@ export class LoggedAlerts implements AlertBook {
 
   readonly follow = (signal: AbortSignal): AsyncIterable<string> => watches(this.#log, signal);
 
-  readonly after = (watch: string, seq: number): AsyncIterable<RaisedAlert> => of(this.#log, watch, seq);
+  readonly after = (watch: string, seq: number): AsyncIterable<RaisedAlert> => this.#after(watch, seq);
+
+  async *#after(watch: string, seq: number): AsyncGenerator<RaisedAlert, void> {
+    this.#reading = this.#reading.then(() => this.#catchUp());
+    await this.#reading;
+    yield* this.#known.get(watch)?.slice(seq) ?? [];
+  }
+
+  async #catchUp(): Promise<void> {
+    for await (const { data, position, recordedAt } of this.#log.readAll({ filter, after: this.#read })) {
+      const alert = alertOf(data);
+      const known = this.#known.get(alert.watch) ?? [];
+      known.push({ alert, seq: known.length + 1, position, raisedAt: recordedAt });
+      this.#known.set(alert.watch, known);
+      this.#read = position;
+    }
+  }
 }
 
 const filter = { streamPrefixes: [PREFIX] };
@@ -59,16 +78,6 @@ const filter = { streamPrefixes: [PREFIX] };
 async function* watches(log: EventLog, signal: AbortSignal): AsyncGenerator<string, void> {
   for await (const message of log.follow({ filter, signal }))
     if (message.kind === 'event') yield alertOf(message.event.data).watch;
-}
-
-async function* of(log: EventLog, watch: string, after: number): AsyncGenerator<RaisedAlert, void> {
-  let seq = 0;
-  for await (const { data, position, recordedAt } of log.readAll({ filter })) {
-    const alert = alertOf(data);
-    if (alert.watch !== watch) continue;
-    seq += 1;
-    if (seq > after) yield { alert, seq, position, raisedAt: recordedAt };
-  }
 }
 
 function alertOf(data: Json): Alert {

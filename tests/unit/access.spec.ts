@@ -104,6 +104,30 @@ describe('access keys', () => {
     },
   );
 
+  it('may have tokens for feeds, which end when they do', () => {
+    const keys = store();
+    const made = keys.create({ name: 'a', roles: ['recorder'] });
+    const [own, admins] = [keys.createFeed(`key:${made.id}`), keys.createFeed('admin')];
+    expect(keys.find(own.key)).toEqual({ id: own.id, name: 'feed', roles: [], feedOf: `key:${made.id}` });
+    keys.revoke(made.id);
+    expect(keys.find(own.key)).toBeUndefined();
+    expect(keys.find(admins.key)).toMatchObject({ feedOf: 'admin' });
+    keys.revoke(admins.id);
+    expect(keys.find(admins.key)).toBeUndefined();
+  });
+
+  it('that were made before there were feeds are still good', () => {
+    const made = store().create({ name: 'a', roles: ['recorder'] });
+    for (const keys of open.splice(0)) keys.close();
+    const older = new DatabaseSync(file);
+    older.exec('ALTER TABLE keys DROP COLUMN feed_of; PRAGMA user_version = 1');
+    older.close();
+    expect(store({ readOnly: true }).find(made.key)).toEqual({ id: made.id, name: 'a', roles: ['recorder'] });
+    const keys = store();
+    expect(keys.find(keys.createFeed('admin').key)).toMatchObject({ feedOf: 'admin' });
+    expect(keys.find(made.key)).toMatchObject({ id: made.id });
+  });
+
   it('are for their owner’s eyes only', () => {
     store().create({ name: 'a', roles: ['recorder'] });
     expect(statSync(join(directory, 'data')).mode & 0o777).toBe(0o700);

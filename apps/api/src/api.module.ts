@@ -1,17 +1,20 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
+import { KeyStore } from '#libs/access';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
 import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
+import { PublicUrl } from './composition/public-url.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
 import { EventFeed } from './events/event-feed.ts';
 import { EventsModule } from './events/events.module.ts';
 import { LogEnd } from './events/log-end.ts';
+import { FeedsModule } from './feeds/feeds.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { Readiness } from './health/readiness.ts';
 import { HotAnswers } from './http/hot-answers.ts';
@@ -35,6 +38,8 @@ class PartsModule {
       { provide: EventLog, useValue: parts.log },
       { provide: Register, useValue: parts.register },
       { provide: Views, useValue: parts.views },
+      { provide: KeyStore, useValue: parts.keys },
+      { provide: PublicUrl, useValue: parts.publicUrl },
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
@@ -61,6 +66,7 @@ export class ApiModule {
         ReplayModule,
         DeadlinesModule,
         EventsModule,
+        FeedsModule,
         SearchModule,
         HealthModule,
         DocumentModule,

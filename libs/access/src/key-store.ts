@@ -23,6 +23,8 @@ export interface NewKey {
 /** Whose request it is. */
 export interface Key extends NewKey {
   readonly id: string;
+  /** A token that reads feeds, and may do nothing else: whose it is, as the log names them (`key:<id>` or `admin`). */
+  readonly feedOf?: string;
 }
 
 export interface ListedKey extends Key {
@@ -42,6 +44,7 @@ interface Known {
 }
 
 const LONGEST_NAME = 100;
+const FEED_NAME = 'feed';
 const BUSY_TIMEOUT_MS = 2000;
 
 /** Access keys in one SQLite file, shared by a running server and the command line. */
@@ -86,21 +89,17 @@ export class KeyStore {
     const given = [...new Set(roles)];
     if (given.length === 0 || !given.every(isRole)) throw new TypeError('A key has at least one of the known roles.');
     if (!isName(name)) throw new TypeError(`A key is named by plain text of at most ${LONGEST_NAME} characters.`);
-    const createdAt = this.#now();
-    const key = newSecret(this.#random);
-    const id = uuidv7(createdAt);
-    this.#use(() =>
-      this.#db
-        .prepare('INSERT INTO keys (id, name, roles, hash, created_at) VALUES (?, ?, ?, ?, ?)')
-        .run(id, name, given.join(','), digest(key), createdAt),
-    );
-    this.#live = undefined;
-    return { id, key, name, roles: given, createdAt: iso(createdAt) };
+    return this.#insert({ name, roles: given });
+  }
+
+  /** A token for feeds. It lives no longer than the key whose it is. */
+  createFeed(feedOf: string): MadeKey {
+    return this.#insert({ name: FEED_NAME, roles: [], feedOf });
   }
 
   /** Every key there ever was, the oldest first. */
   list(): readonly ListedKey[] {
-    const rows = this.#use(() => this.#db.prepare('SELECT * FROM keys ORDER BY created_at, id').all());
+    const rows = this.#rows('SELECT * FROM keys ORDER BY created_at, id');
     return rows.map((row) =>
       Object.assign(keyOf(row), {
         createdAt: iso(Number(row['created_at'])),
@@ -135,15 +134,34 @@ export class KeyStore {
   #current(): ReadonlyMap<string, Known> {
     const version = this.#version.get()?.[0];
     if (this.#live && version === this.#seen) return this.#live;
-    const rows = this.#db.prepare('SELECT id, name, roles, hash FROM keys WHERE revoked_at IS NULL').all();
+    const rows = this.#db.prepare('SELECT * FROM keys WHERE revoked_at IS NULL').all();
+    const ids = new Set(rows.map((row) => `key:${String(row['id'])}`));
     const live = new Map<string, Known>();
     for (const row of rows) {
-      const hash = bytes(row['hash']);
-      live.set(hash.toString('latin1'), { hash, key: keyOf(row) });
+      const [hash, key] = [bytes(row['hash']), keyOf(row)];
+      const orphaned = key.feedOf?.startsWith('key:') === true && !ids.has(key.feedOf);
+      if (!orphaned) live.set(hash.toString('latin1'), { hash, key });
     }
     this.#live = live;
     this.#seen = version;
     return live;
+  }
+
+  #insert({ name, roles, feedOf }: Omit<Key, 'id'>): MadeKey {
+    const createdAt = this.#now();
+    const key = newSecret(this.#random);
+    const id = uuidv7(createdAt);
+    this.#use(() =>
+      this.#db
+        .prepare('INSERT INTO keys (id, name, roles, hash, created_at, feed_of) VALUES (?, ?, ?, ?, ?, ?)')
+        .run(id, name, roles.join(','), digest(key), createdAt, feedOf ?? null),
+    );
+    this.#live = undefined;
+    return { id, key, name, roles, createdAt: iso(createdAt), ...(feedOf !== undefined && { feedOf }) };
+  }
+
+  #rows(sql: string): Record<string, SQLOutputValue>[] {
+    return this.#use(() => this.#db.prepare(sql).all());
   }
 
   #use<Result>(work: () => Result): Result {
@@ -162,7 +180,13 @@ function makeFile(file: string): void {
 }
 
 function keyOf(row: Record<string, SQLOutputValue>): Key {
-  return { id: String(row['id']), name: String(row['name']), roles: String(row['roles']).split(',').filter(isRole) };
+  const { id, name, roles, feed_of: feedOf } = row;
+  return {
+    id: String(id),
+    name: String(name),
+    roles: String(roles).split(',').filter(isRole),
+    ...(typeof feedOf === 'string' && { feedOf }),
+  };
 }
 
 function bytes(value: SQLOutputValue | undefined): Buffer {

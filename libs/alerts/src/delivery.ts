@@ -10,6 +10,9 @@ export {
   type SigningSecret,
   symmetricSecret,
 } from './channels/secrets.ts';
+export { EmailSender, type EmailOptions } from './channels/email.ts';
+export { isMailAddress, type SmtpServer } from './channels/mail-setup.ts';
+export { Unsubscribing } from './channels/unsubscribing.ts';
 export { WebhookSender } from './channels/webhook.ts';
 export type { AlertBook, Receiver, WatchBook } from './deliver/books.ts';
 export type { Attempt, Attempted, Sender } from './deliver/channel.ts';
@@ -17,3 +20,4 @@ export { Deliveries, type DeliveriesOptions } from './deliver/deliveries.ts';
 export { OUTBOX_STREAMS, outboxStream } from './deliver/outbox-events.ts';
 export type { Receipt, ReceiptAttempt, ReceiptPage } from './deliver/receipts.ts';
 export { retryAfterMs, Schedule, standardDelays } from './deliver/schedule.ts';
+export * from './feeds/index.ts';

@@ -10,7 +10,7 @@ export { epochMs, isInstant } from './instant.ts';
 export { DAY, dayOf, endOfDay, instantOf, type Moment, momentOf, startOfDay } from './moment.ts';
 export { addPeriod, parsePeriod, type Period } from './period.ts';
 export { countsFromPublication, isRulePack, type RulePackId } from './rule-packs.ts';
-export { dateInZone, isTimeZone } from './zone.ts';
+export { dateInZone, instantAt, isTimeZone } from './zone.ts';
 
 /** Editions of everything a result can depend on; cached answers are keyed by them. */
 export const versions: {

@@ -22,6 +22,19 @@ export type LogPlace = EmbeddedLog | ClusterLog;
 export type Datasets =
   { readonly kind: 'bundled' } | { readonly kind: 'none' } | { readonly kind: 'directory'; readonly path: string };
 
+/** The server that takes our mail, and in whose name. */
+export interface Mail {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte (RFC 8314). Otherwise STARTTLS is used wherever it is offered. */
+  readonly secure: boolean;
+  /** Nothing is said to a server that offers no TLS: a password must not travel in the open. */
+  readonly requireTls: boolean;
+  readonly auth?: { readonly user: string; readonly pass: Secret };
+  /** The sender's address. */
+  readonly from: string;
+}
+
 /** The environment, checked. */
 export interface Config {
   readonly host: string;
@@ -41,4 +54,10 @@ export interface Config {
   readonly recordAnswers: boolean;
   /** Whose X-Forwarded-For says who the client is: nobody's, everybody's, or that of these addresses and networks. */
   readonly trustProxy: boolean | readonly string[];
+  /** Absent: email watches are refused. */
+  readonly mail: Mail | undefined;
+  /** Where the service is reached from outside, without a slash at its end. */
+  readonly publicUrl: string | undefined;
+  /** For development: webhooks may go to this machine, also over plain http. */
+  readonly allowLoopbackWebhooks: boolean;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config, LogPlace } from './config.ts';
 import { prefixOf } from './connection.ts';
+import { mail, mailFrom, smtp } from './mail.ts';
 import * as values from './values.ts';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -19,6 +20,10 @@ const known = [
   'INFORCE_ADMIN_KEY',
   'INFORCE_RECORD_ANSWERS',
   'INFORCE_TRUST_PROXY',
+  'INFORCE_SMTP',
+  'INFORCE_MAIL_FROM',
+  'INFORCE_PUBLIC_URL',
+  'INFORCE_ALLOW_LOOPBACK_WEBHOOKS',
 ] as const;
 type Variable = (typeof known)[number];
 
@@ -47,6 +52,9 @@ export function readConfig(environment: Environment): Config {
     adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
     recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
     trustProxy: given('INFORCE_TRUST_PROXY', values.trustProxy, false),
+    mail: mail(given('INFORCE_SMTP', smtp, undefined), given('INFORCE_MAIL_FROM', mailFrom, undefined)),
+    publicUrl: given('INFORCE_PUBLIC_URL', values.publicUrl, undefined),
+    allowLoopbackWebhooks: given('INFORCE_ALLOW_LOOPBACK_WEBHOOKS', values.yesOrNo, false),
   });
 }
 

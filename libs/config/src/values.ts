@@ -9,6 +9,7 @@ import { Secret } from './secret.ts';
 const HIGHEST_PORT = 65_535;
 const SHORTEST_ADMIN_KEY = 32;
 const LONGEST_ADMIN_KEY = 512;
+const LONGEST_URL = 500;
 // RFC 1123 §2.1.
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i;
 /** What can stand in a header as it is. */
@@ -108,6 +109,29 @@ function isNetwork(text: string): boolean {
   const family = isIP(address);
   if (family === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+export function yesOrNo(variable: string, text: string): boolean {
+  if (text !== 'true' && text !== 'false')
+    throw new ConfigError(variable, `must be true or false, not ${shown(text)}.`);
+  return text === 'true';
+}
+
+/** What addresses that we give to others begin with. */
+export function publicUrl(variable: string, text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const web = url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (
+    !url ||
+    !web ||
+    url.username !== '' ||
+    url.password !== '' ||
+    url.search !== '' ||
+    url.hash !== '' ||
+    text.length > LONGEST_URL
+  )
+    throw new ConfigError(variable, `must be a web address such as https://inforce.example, not ${shown(text)}.`);
+  return url.href.replace(/\/+$/, '');
 }
 
 function pathOf(variable: string, text: string): string {

@@ -23,7 +23,7 @@ const TOKEN = /^[\x21-\x7e]{1,100}$/;
 const tokenCheck: Check = (value) =>
   typeof value === 'string' && TOKEN.test(value) ? undefined : 'must be a position from an earlier answer';
 
-export function token(): Required {
+function positionToken(): Required {
   return checkedBy(rule('token', { type: 'string', minLength: 1, maxLength: 100 }, tokenCheck));
 }
 
@@ -81,7 +81,7 @@ export const clocks = {
   at: about('The day or instant asked about; a day is answered as at its end. Default: today.', given(moment())),
   knownAt: about('What the record held then; a day means its end. Default: now.', given(moment())),
   publishedBy: about('Only acts that were public by this day.', given(date())),
-  minPosition: about('Wait until the views have reached this position.', given(token())),
+  minPosition: about('Wait until the views have reached this position.', given(positionToken())),
 };
 
 export const paging = (most: number) => ({
@@ -103,8 +103,9 @@ export const span = {
   to: about('Last day, included.', given(dateNotBefore('from'))),
 };
 
-export const after = about('Only what follows this position; 0 is the beginning.', given(token()));
+export const after = about('Only what follows this position; 0 is the beginning.', given(positionToken()));
 export const words = text(200);
+export const token = about('A feed’s token, for clients that send no headers. See createFeed.', given(text(100)));
 
 export const filters = {
   status: about('Headline codes.', commaChoice(headlineCodes)),

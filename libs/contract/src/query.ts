@@ -2,7 +2,20 @@ import type { DeadlineState, HeadlineCode } from '#libs/matter';
 import { call } from './call.ts';
 import { type Cursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 import type { Plain } from './plain-json.ts';
-import { after, clocks, filters, given, known, paging, replaying, required, span, who, words } from './parameters.ts';
+import {
+  after,
+  clocks,
+  filters,
+  given,
+  known,
+  paging,
+  replaying,
+  required,
+  span,
+  token,
+  who,
+  words,
+} from './parameters.ts';
 import { Dto } from './shape.ts';
 
 export interface Clocks {
@@ -53,6 +66,17 @@ export interface LogQuery extends PagedQuery {
 export interface EventsQuery {
   readonly after?: string;
 }
+/** Feeds have no pages. */
+export interface FeedQuery extends ReadQuery {
+  readonly token?: string;
+}
+export interface CalendarQuery extends FeedQuery {
+  readonly state?: readonly DeadlineState[];
+  readonly party?: readonly string[];
+}
+export interface AllCalendarQuery extends CalendarQuery, Span {
+  readonly jurisdiction?: readonly string[];
+}
 export interface SearchQuery extends PagedQuery {
   readonly q: string;
 }
@@ -70,6 +94,9 @@ export class AllDeadlinesQueryDto extends Dto {}
 export class DiffQueryDto extends Dto {}
 export class LogQueryDto extends Dto {}
 export class EventsQueryDto extends Dto {}
+export class FeedQueryDto extends Dto {}
+export class CalendarQueryDto extends Dto {}
+export class AllCalendarQueryDto extends Dto {}
 export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
@@ -90,6 +117,16 @@ export const parseEntriesQuery = call<PagedQuery>('entries', EntriesQueryDto, pa
 export const parseDeadlinesQuery = call<DeadlineListQuery>('deadlines', DeadlinesQueryDto, { ...page, state, party });
 export const parseAllDeadlinesQuery = call<AllDeadlinesQuery>('all-deadlines', AllDeadlinesQueryDto, {
   ...page,
+  ...span,
+  state,
+  party,
+  jurisdiction,
+});
+const feed = { ...clocks, token };
+export const parseFeedQuery = call<FeedQuery>('feed', FeedQueryDto, feed);
+export const parseCalendarQuery = call<CalendarQuery>('calendar', CalendarQueryDto, { ...feed, state, party });
+export const parseAllCalendarQuery = call<AllCalendarQuery>('all-calendar', AllCalendarQueryDto, {
+  ...feed,
   ...span,
   state,
   party,

@@ -17,6 +17,7 @@ import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
 import { Lifetime } from './lifetime.ts';
 import { openLog } from './open-log.ts';
+import { PublicUrl } from './public-url.ts';
 
 export interface PartsOptions {
   readonly logger: FastifyBaseLogger;
@@ -40,6 +41,7 @@ export interface Parts {
   /** To be asked before anything leaves the house. */
   readonly integrity: Integrity;
   readonly lifetime: Lifetime;
+  readonly publicUrl: PublicUrl;
   readonly http: Http;
   readonly close: () => Promise<void>;
 }
@@ -79,8 +81,21 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
-  const clock = new Clock(now);
-  return { clock, log, register, views, keys, hot, metrics, feed, readiness, integrity, lifetime, http, close };
+  const publicUrl = new PublicUrl(config.publicUrl);
+  const inner = {
+    clock: new Clock(now),
+    log,
+    register,
+    views,
+    keys,
+    hot,
+    metrics,
+    feed,
+    readiness,
+    integrity,
+    lifetime,
+  };
+  return { ...inner, publicUrl, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */

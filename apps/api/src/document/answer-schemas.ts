@@ -216,6 +216,17 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     meta: any,
   }),
   EventList: page('Event'),
+  FeedToken: object(
+    {
+      id: { type: 'string', format: 'uuid' },
+      url: { ...text, description: 'A calendar of all deadlines; any feed takes the token.' },
+      token: { ...text, description: 'Shown only this once.' },
+      createdAt: instant,
+      revokedAt: nullable(instant),
+    },
+    ['url', 'token', 'revokedAt'],
+  ),
+  FeedTokenList: object({ items: arrayOf(ref('FeedToken')) }),
   Live: object({ status: { const: 'live' } }),
   Ready: object({
     status: { enum: ['ready', 'not-ready'] },

@@ -42,7 +42,10 @@ export function openApiDocument(routes: readonly Route[]): OpenAPIObject {
     paths: sorted(paths),
     components: {
       schemas: sorted(referredTo(paths, { ...openApiSchemas(), ...answerSchemas })),
-      securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: {
+        key: { type: 'http', scheme: 'bearer' },
+        feedToken: { type: 'apiKey', in: 'query', name: 'token' },
+      },
     },
   };
   // As JSON, so that what is served, shown and committed is one thing.
@@ -67,12 +70,14 @@ function operationOf(path: string, call: CallOptions): Schema {
 }
 
 function keyWords({ access }: CallOptions): string | undefined {
-  return access === 'open' || access === 'read' ? undefined : `Needs a key with the role ${access}.`;
+  if (access === 'open' || access === 'read' || access === 'feed') return undefined;
+  return access === 'key' ? 'Needs a key.' : `Needs a key with the role ${access}.`;
 }
 
 /** An empty requirement: it can be called without a key, too. */
 function securityOf({ access }: CallOptions): readonly Schema[] {
   if (access === 'open') return [];
+  if (access === 'feed') return [{}, { key: [] }, { feedToken: [] }];
   return access === 'read' ? [{}, { key: [] }] : [{ key: [] }];
 }
 
@@ -110,7 +115,7 @@ function response({ about, schema, lines = 'Event', mediaTypes = [JSON_MEDIA], h
 function refusalsOf({ access, names, query, body, refusals = [] }: CallOptions): readonly Refused[] {
   const rules = new Set<ProblemRule>(refusals);
   if (access !== 'open') for (const rule of ['unauthorized', 'rate-limited'] as const) rules.add(rule);
-  if (access !== 'open' && access !== 'read') rules.add('forbidden');
+  if (access !== 'open' && access !== 'read' && access !== 'feed') rules.add('forbidden');
   if (query !== undefined || body !== undefined) rules.add('malformed');
   if (names) rules.add('unknown-matter');
   if (body !== undefined)

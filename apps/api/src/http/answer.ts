@@ -16,6 +16,7 @@ export class Answer {
   readonly status: number;
   readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, string>>;
+  readonly type: string;
   readonly etag: string | undefined;
   readonly keeping: Keeping | undefined;
 
@@ -23,6 +24,7 @@ export class Answer {
     this.status = answer.status;
     this.bytes = answer.bytes;
     this.headers = answer.headers ?? {};
+    this.type = answer.type ?? JSON_TYPE;
     this.etag = answer.etag;
     this.keeping = answer.keeping;
   }
@@ -31,6 +33,12 @@ export class Answer {
   static read(body: object, { etag, keeping }: { etag?: string; keeping?: Keeping } = {}): Answer {
     const bytes = Buffer.from(JSON.stringify(body));
     return new Answer({ status: 200, bytes, etag: etag ?? etagOf(bytes), ...(keeping && { keeping }) });
+  }
+
+  /** A document of another kind than JSON. */
+  static document(text: string, type: string, headers: Readonly<Record<string, string>> = {}): Answer {
+    const bytes = Buffer.from(text);
+    return new Answer({ status: 200, bytes, type, headers, etag: etagOf(bytes) });
   }
 
   /** What was written, and where it is. */

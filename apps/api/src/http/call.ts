@@ -2,8 +2,11 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import type { Role } from '#libs/access';
 import type { openApiParameters, ProblemRule } from '#libs/contract';
 
-/** Who may call: anybody; anybody, or any key where reading takes one; whoever has a key with this role. */
-export type Access = 'open' | 'read' | Role;
+/**
+ * Who may call: anybody; anybody, or any key where reading takes one; the same, or a feed's token; whoever has a key;
+ * whoever has a key with this role.
+ */
+export type Access = 'open' | 'read' | 'feed' | 'key' | Role;
 
 /** What a call answers, for the API document. */
 export interface Result {

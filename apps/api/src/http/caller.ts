@@ -1,12 +1,12 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { type KeyStore, type Role, roles } from '#libs/access';
+import { type Key, type KeyStore, type Role, roles } from '#libs/access';
 import type { Config } from '#libs/config';
 import type { Access } from './call.ts';
 import { HttpRefusal } from './http-refusal.ts';
 
 /** Whose request it is. */
 export interface Caller {
-  readonly kind: 'anonymous' | 'key' | 'admin';
+  readonly kind: 'anonymous' | 'feed' | 'key' | 'admin';
   /** As the log names whoever wrote. */
   readonly actor: string;
   readonly roles: ReadonlySet<Role>;
@@ -44,24 +44,38 @@ export class Gatekeeper {
     if (this.#isAdmin(key)) return admin;
     const found = this.#keys.find(key);
     if (!found) throw unauthorized('This key is unknown or was revoked.', 'invalid_token');
-    return { kind: 'key', actor: `key:${found.id}`, roles: new Set(found.roles) };
+    return callerOf(found);
   }
 
-  mayRead(caller: Caller): boolean {
-    return this.#openReading || caller.kind !== 'anonymous';
+  /** For clients that can send no headers: by the `token` of a feed's address. @throws HttpRefusal */
+  identifyFeed(token: string): Caller {
+    const found = this.#keys.find(token);
+    if (found?.feedOf === undefined) throw unauthorized('This token is unknown or was revoked.', 'invalid_token');
+    return callerOf(found);
+  }
+
+  mayRead({ kind }: Caller): boolean {
+    return this.#openReading || kind === 'key' || kind === 'admin';
   }
 
   /** @throws HttpRefusal */
   admit(caller: Caller, access: Access): void {
-    if (access === 'open' || (access === 'read' && this.mayRead(caller))) return;
+    if (access === 'open' || ((access === 'read' || access === 'feed') && this.mayRead(caller))) return;
+    if (access === 'feed' && caller.kind === 'feed') return;
     if (caller.kind === 'anonymous') throw unauthorized('This call needs a key: Authorization: Bearer <key>.');
-    if (access !== 'read' && !caller.roles.has(access))
+    if (caller.kind === 'feed') throw new HttpRefusal('forbidden', 'A feed’s token reads feeds, and nothing else.');
+    if (access !== 'read' && access !== 'feed' && access !== 'key' && !caller.roles.has(access))
       throw new HttpRefusal('forbidden', `This call needs a key with the role ${access}.`);
   }
 
   #isAdmin(key: string): boolean {
     return this.#adminDigest !== undefined && timingSafeEqual(this.#adminDigest, digest(key));
   }
+}
+
+function callerOf({ id, roles: its, feedOf }: Key): Caller {
+  if (feedOf !== undefined) return { kind: 'feed', actor: `feed:${id}`, roles: new Set() };
+  return { kind: 'key', actor: `key:${id}`, roles: new Set(its) };
 }
 
 /** Digests have one length, and what they take to compare says nothing of the key. */

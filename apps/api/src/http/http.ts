@@ -121,11 +121,20 @@ function rememberCaller(instance: FastifyInstance): void {
 
 function identify(request: FastifyRequest, gatekeeper: Gatekeeper): Error | undefined {
   try {
-    request.caller = gatekeeper.identify(request.headers.authorization);
+    const { authorization } = request.headers;
+    const token = authorization === undefined ? feedTokenOf(request) : undefined;
+    request.caller = token === undefined ? gatekeeper.identify(authorization) : gatekeeper.identifyFeed(token);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
+}
+
+/** Only where feeds are read: elsewhere an address is no place for a secret. */
+function feedTokenOf({ routeOptions, query }: FastifyRequest): string | undefined {
+  if (routeOptions.config.call?.access !== 'feed' || typeof query !== 'object' || query === null) return undefined;
+  const token: unknown = Reflect.get(query, 'token');
+  return typeof token === 'string' ? token : undefined;
 }
 
 interface Admission {

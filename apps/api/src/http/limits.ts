@@ -27,7 +27,7 @@ export async function limits(http: FastifyInstance, rates: Rates): Promise<{ req
   return {
     async requests(request) {
       const { kind } = request.caller;
-      if (kind !== 'admin') refuse(await (kind === 'key' ? keyed(request) : anonymous(request)));
+      if (kind !== 'admin') refuse(await (kind === 'anonymous' ? anonymous(request) : keyed(request)));
     },
     async badKeys(request) {
       refuse(await badKey(request));

@@ -1,0 +1,102 @@
+import ical, {
+  ICalAlarmType,
+  ICalCalendarMethod,
+  type ICalEventData,
+  ICalEventStatus,
+  ICalEventTransparency,
+} from 'ical-generator';
+import { isCivilDate } from '#libs/calendar';
+import type { Deadline, DeadlineState } from '#libs/matter';
+import { calendarText, plainText } from './plain-text.ts';
+
+export interface CalendarAbout {
+  readonly name: string;
+  /** What the record held then: RFC 3339, or a day, which means its end. */
+  readonly asOf: string;
+  /** Where a deadline can be read; absent: it has no address. */
+  readonly link?: (deadline: Deadline) => string;
+  /** For a calendar that is sent rather than subscribed to (RFC 5546). */
+  readonly published?: boolean;
+}
+
+const HOUR_S = 3600;
+/** At nine in the morning: a week before, and the day before. From midnight of the day, before it. */
+const ALARMS_S = [6 * 24 * HOUR_S + 15 * HOUR_S, 15 * HOUR_S];
+const REFRESH_S = HOUR_S;
+
+const cancelled: ReadonlySet<DeadlineState> = new Set<DeadlineState>(['withdrawn', 'vacated', 'moot', 'superseded']);
+const ahead: ReadonlySet<DeadlineState> = new Set<DeadlineState>(['scheduled', 'extended', 'estimated']);
+
+/**
+ * Deadlines as iCalendar (RFC 5545, RFC 7986): one event for each, under the same UID for ever, with the day on which it is
+ * due. What is off stays, as cancelled, so that it vanishes from nobody's calendar without a word. A deadline that never
+ * had a date has no event. The same record gives the same bytes.
+ */
+export function deadlineCalendar(deadlines: readonly Deadline[], about: CalendarAbout): string {
+  const calendar = ical({
+    // Not escaped by the package.
+    name: calendarText(about.name),
+    description: calendarText(
+      `Deadlines as of ${about.asOf}. A view, not an alert: clients refresh it when they like.`,
+    ),
+    prodId: { company: 'Inforce', product: 'Deadlines', language: 'EN' },
+    ttl: REFRESH_S,
+    method: about.published === true ? ICalCalendarMethod.PUBLISH : null,
+  });
+  for (const deadline of deadlines) {
+    const event = eventOf(deadline, about);
+    if (event) calendar.createEvent(event);
+  }
+  return `${calendar.toString()}\r\n`;
+}
+
+function eventOf(deadline: Deadline, about: CalendarAbout): ICalEventData | undefined {
+  const { due, history, state } = deadline;
+  const start = due?.instant ?? due?.date ?? history.findLast((one) => one.due !== null)?.due;
+  if (start === undefined || start === null) return undefined;
+  const off = cancelled.has(state) || due === null;
+  return {
+    id: `${deadline.matter}.${deadline.id}@inforce`,
+    sequence: Math.max(0, history.length - 1),
+    stamp: instantOf(about.asOf),
+    start: new Date(isCivilDate(start) ? `${start}T00:00:00Z` : start),
+    allDay: isCivilDate(start),
+    summary: plainText(deadline.title),
+    description: plainText(wordsOf(deadline, about.asOf)),
+    status: off ? ICalEventStatus.CANCELLED : statusOf(state),
+    transparency: ICalEventTransparency.TRANSPARENT,
+    categories: [{ name: deadline.kind }],
+    ...(about.link && { url: uri(about.link(deadline)) }),
+    ...(!off && ahead.has(state) && { alarms: ALARMS_S.map((trigger) => ({ type: ICalAlarmType.display, trigger })) }),
+  };
+}
+
+/** A URI is no TEXT, and the package escapes it like one. */
+function uri(link: string): string {
+  return link.replaceAll(/[\\;,]/g, encodeURIComponent);
+}
+
+function statusOf(state: DeadlineState): ICalEventStatus {
+  return state === 'estimated' ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
+}
+
+function wordsOf(deadline: Deadline, asOf: string): string {
+  const { due, state, matter, obligated, history, trace, contingent, closedBy, closedOn } = deadline;
+  const dates = history.flatMap((one) => one.due ?? []);
+  const lines = [
+    `Matter: ${matter}. State: ${state}${closedBy === undefined ? '' : ` by ${closedBy} on ${closedOn}`}.`,
+    due ? `Due ${due.instant ?? due.date} (${due.timeZone}).` : `It has no date now${waitsFor(contingent)}.`,
+    ...(dates.length > 1 ? [`Its dates so far: ${dates.join(', ')}.`] : []),
+    ...(obligated.length > 0 ? [`Obligated: ${obligated.join(', ')}.`] : []),
+    ...trace.map(({ step, gives, authority }) => `${step}: ${gives} (${authority})`),
+    `As of ${asOf}.`,
+  ];
+  return lines.join('\n');
+}
+
+const waitsFor = (contingent: string | undefined): string =>
+  contingent === undefined ? '' : `; it waits for ${contingent}`;
+
+function instantOf(asOf: string): Date {
+  return new Date(isCivilDate(asOf) ? `${asOf}T23:59:59Z` : asOf);
+}

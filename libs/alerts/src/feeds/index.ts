@@ -1,0 +1,2 @@
+export { type CalendarAbout, deadlineCalendar } from './calendar.ts';
+export { type FeedAbout, type FeedEvent, recordFeed } from './record-feed.ts';

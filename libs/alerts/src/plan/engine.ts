@@ -1,0 +1,240 @@
+import { dayNumber, epochMs } from '#libs/calendar';
+import type { RecordedEvent } from '#libs/event-log';
+import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import type { Watch } from '../watch.ts';
+import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
+import { concerns } from './concerns.ts';
+import { type Corrected, correction, Facts } from './facts.ts';
+import { boundTo, Interest, isAbout } from './interest.ts';
+import { Ladder, type Rung } from './ladder.ts';
+import { MatterState } from './matter-state.ts';
+import { type Occasion, planned, type PlannedAlert } from './planned.ts';
+import { reminder } from './reminders.ts';
+import { missedRung } from './rungs.ts';
+import type { Snapshot } from './snapshot.ts';
+import { TurnQueue } from './turn-queue.ts';
+
+export interface EngineOptions {
+  /** Told of what cannot be planned for; the rest goes on. */
+  readonly report?: (message: string) => void;
+}
+
+/**
+ * What is to be told, and when: a pure function of the log and the clock. Fed the events in log order, each at its
+ * `recordedAt`; between two of them, and up to now, the clock runs. Fed the same, it gives the same, wherever it began.
+ */
+export class AlertEngine {
+  readonly watches = new WatchList();
+  readonly #report: (message: string) => void;
+  readonly #matters = new Map<string, MatterState>();
+  readonly #interest = new Interest();
+  readonly #ladder = new Ladder();
+  readonly #turns = new TurnQueue();
+  /** Since when a watch that is paused or disabled has heard nothing. */
+  readonly #resting = new Map<string, number>();
+  /** Corrections that a resting watch is owed: what it was told stays wrong until it hears of them. */
+  readonly #owed = new Map<string, PlannedAlert[]>();
+  #clock = -Infinity;
+
+  constructor({ report = () => {} }: EngineOptions = {}) {
+    this.#report = report;
+  }
+
+  /** What falls due up to an event, and by it. */
+  take(event: RecordedEvent): readonly PlannedAlert[] {
+    const isMatter = event.stream.startsWith(MATTER_STREAMS);
+    const due = this.advance(epochMs(event.recordedAt));
+    if (isMatter) return [...due, ...this.#matter(event)];
+    const turn = this.watches.take(event);
+    return turn ? [...due, ...this.#watch(event, turn)] : due;
+  }
+
+  /** What falls due by the clock until then, that moment included; in order of time. */
+  advance(to: number): readonly PlannedAlert[] {
+    const due: PlannedAlert[] = [];
+    for (let at = this.#next; at <= to; at = this.#next) {
+      this.#clock = Math.max(this.#clock, at);
+      this.#ladder.pass(at - 1);
+      // What passes at that moment is over before anybody is reminded of it.
+      due.push(...(this.#turns.next <= at ? this.#flip() : this.#ladder.climb().flatMap((rung) => this.#rung(rung))));
+    }
+    this.#clock = Math.max(this.#clock, to);
+    this.#ladder.pass(this.#clock);
+    return due;
+  }
+
+  /** Epoch ms of the next moment at which the clock alone may bring something; null: there is none. Never too late. */
+  nextWake(): number | null {
+    return this.#next === Infinity ? null : this.#next;
+  }
+
+  get #next(): number {
+    return Math.min(this.#turns.next, this.#ladder.next);
+  }
+
+  #matter(event: RecordedEvent): readonly PlannedAlert[] {
+    const id = event.stream.slice(MATTER_STREAMS.length);
+    const state = this.#matters.get(id) ?? new MatterState(id);
+    this.#matters.set(id, state);
+    try {
+      const logged = readMatterEvent(event);
+      const before = state.at(this.#clock);
+      const was = entryOf(logged, state);
+      state.take(logged);
+      const alerts = [
+        ...this.#corrections(state, logged, was),
+        ...this.#facts(state, occasionOf(logged, state, this.#clock), before),
+      ];
+      if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
+      return this.#remember(state, alerts);
+    } catch (error) {
+      this.#report(`Nothing is told of event ${event.id} (${event.type}) of ${event.stream}: ${String(error)}`);
+      return [];
+    }
+  }
+
+  #facts(state: MatterState, occasion: Occasion, before: Snapshot): readonly PlannedAlert[] {
+    const listeners = state.listeners(this.#interest);
+    if (listeners.length === 0) return [];
+    const found = new Facts(occasion, before, state.at(this.#clock), this.#ladder);
+    return listeners.flatMap((watch) => found.for(watch));
+  }
+
+  /** Whoever was told of the entry hears of it, whatever kinds it asked for: it acts on what was wrong. */
+  #corrections(state: MatterState, event: MatterLogged, was: Entry | undefined): readonly PlannedAlert[] {
+    if ((event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') || !was) return [];
+    const { entry, reason } = event.data;
+    const is = event.type === 'EntryCorrected' ? state.record?.entries.get(entry)?.entry : undefined;
+    const fields = event.type === 'EntryCorrected' ? Object.keys(event.data.changes) : [];
+    const corrected: Corrected = { entry, title: was.title, reason, fields, was, is };
+    const occasion = occasionOf(event, state, this.#clock);
+    const alerts: PlannedAlert[] = [];
+    for (const [id, told] of state.told.of(entry)) {
+      const watch = this.watches.get(id);
+      if (!watch || watch.state === 'removed') continue;
+      const alert = correction(watch, occasion, corrected, told);
+      if (watch.state === 'active') alerts.push(alert);
+      else this.#owed.set(id, [...(this.#owed.get(id) ?? []), alert]);
+    }
+    return alerts;
+  }
+
+  #watch({ id: eventId, type }: RecordedEvent, { before, after }: WatchTurn): readonly PlannedAlert[] {
+    if (before?.state === 'active') {
+      this.#interest.remove(before);
+      this.#ladder.remove(before);
+    }
+    if (after.state !== 'active') {
+      if (after.state === 'removed') this.#owed.delete(after.id);
+      else if (!this.#resting.has(after.id)) this.#resting.set(after.id, this.#clock);
+      return type === 'WatchDisabled' ? [disabled(after, eventId, this.#clock)] : [];
+    }
+    this.#interest.add(after);
+    this.#ladder.add(after);
+    const rested = this.#resting.get(after.id);
+    this.#resting.delete(after.id);
+    const alerts: PlannedAlert[] = [];
+    for (const state of this.#about(after)) {
+      this.#track(state, false);
+      if (rested !== undefined) alerts.push(...this.#remember(state, this.#caughtUp(state, after, rested)));
+    }
+    const owed = this.#owed.get(after.id) ?? [];
+    this.#owed.delete(after.id);
+    return [...owed.map((alert) => ({ ...alert, dueAt: new Date(this.#clock).toISOString() })), ...alerts];
+  }
+
+  /** One reminder of each open deadline whose rungs came while the watch rested. */
+  #caughtUp(state: MatterState, watch: Watch, rested: number): readonly PlannedAlert[] {
+    if (state.due.size === 0) return [];
+    const now = state.at(this.#clock);
+    const parties = boundTo(watch, now.roster);
+    return [...state.due.keys()].flatMap((id) => {
+      const deadline = now.deadlines.get(id);
+      if (!deadline || !concerns(deadline, parties, now)) return [];
+      const missed = missedRung(this.#ladder, watch, deadline, rested, this.#clock);
+      return (missed !== undefined && reminder(watch, missed, deadline, now)) || [];
+    });
+  }
+
+  #about(watch: Watch): readonly MatterState[] {
+    const named = watch.filter.matters?.flatMap((id) => this.#matters.get(id) ?? []);
+    return [...(named ?? this.#matters.values())].filter(
+      ({ record }) => record !== undefined && isAbout(watch, record.matter, record.roster),
+    );
+  }
+
+  /** Puts a matter's open deadlines on the ladder, and its next turn on the clock. */
+  #track(state: MatterState, anew = true): void {
+    if (state.tracked && !anew) return;
+    state.tracked = true;
+    const now = state.at(this.#clock);
+    const due = new Map<string, number>();
+    for (const deadline of now.deadlines.values()) {
+      if (deadline.due && now.isOpen(deadline)) due.set(deadline.id, dayNumber(deadline.due.date));
+    }
+    for (const [id, day] of state.due) if (due.get(id) !== day) this.#ladder.drop(state.id, id, day);
+    for (const [id, day] of due) if (state.due.get(id) !== day) this.#ladder.put(state.id, id, day);
+    state.due = due;
+    this.#turns.set(state.id, state.turnAfter(this.#clock));
+  }
+
+  /** What the clock brings to one matter, of which nothing new is known. */
+  #flip(): readonly PlannedAlert[] {
+    const at = this.#turns.next;
+    const state = this.#matters.get(this.#turns.shift() ?? '');
+    if (!state) return [];
+    try {
+      const key = new Date(at).toISOString();
+      const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
+      const alerts = this.#facts(state, occasion, state.at(at - 1));
+      this.#track(state);
+      return this.#remember(state, alerts);
+    } catch (error) {
+      this.#report(`Nothing is told of what time brought to ${state.id}: ${String(error)}`);
+      return [];
+    }
+  }
+
+  #rung({ lead, watches, due }: Rung): readonly PlannedAlert[] {
+    return [...due].flatMap(([id, ids]) => {
+      const state = this.#matters.get(id);
+      const meant = state?.listeners(this.#interest).filter((watch) => watches.has(watch.id)) ?? [];
+      if (!state || meant.length === 0) return [];
+      const now = state.at(this.#clock);
+      const alerts = [...ids].flatMap((deadlineId) => {
+        const deadline = now.deadlines.get(deadlineId);
+        if (!deadline || !now.isOpen(deadline)) return [];
+        return meant.flatMap((watch) => {
+          if (!concerns(deadline, boundTo(watch, now.roster), now)) return [];
+          return reminder(watch, lead, deadline, now) ?? [];
+        });
+      });
+      return this.#remember(state, alerts);
+    });
+  }
+
+  #remember(state: MatterState, alerts: readonly PlannedAlert[]): readonly PlannedAlert[] {
+    for (const { id, watch, told } of alerts) for (const entry of told) state.told.add(entry, watch, id);
+    return alerts;
+  }
+}
+
+function entryOf(event: MatterLogged, { record }: MatterState): Entry | undefined {
+  if (event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') return undefined;
+  return record?.entries.get(event.data.entry)?.entry;
+}
+
+function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrough: number): Occasion {
+  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt), rungsThrough };
+  if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
+  const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
+  const entry = corrects ? event.data.entry : event.data.id;
+  return { ...recorded, entry, by: record?.entries.get(entry)?.entry.title };
+}
+
+/** The service says of itself that it stopped. */
+function disabled(watch: Watch, key: string, at: number): PlannedAlert {
+  const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
+  const text = `The watch “${watch.name}” is disabled: ${watch.reason}. Nothing more is sent until it is enabled again.`;
+  return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
+}

@@ -1,0 +1,221 @@
+import {
+  asyncScheduler,
+  catchError,
+  concatMap,
+  defer,
+  EMPTY,
+  from,
+  lastValueFrom,
+  merge,
+  mergeMap,
+  NEVER,
+  retry,
+  type SchedulerLike,
+  Subject,
+  switchMap,
+  takeUntil,
+  tap,
+  throttle,
+  timer,
+} from 'rxjs';
+import { Bell, type EventLog, type FollowMessage } from '#libs/event-log';
+import { AlertEngine } from '../plan/engine.ts';
+import type { PlannedAlert } from '../plan/planned.ts';
+import type { WatchList } from '../watches/watch-list.ts';
+import { RaisedAlerts } from './raised-alerts.ts';
+import { Raiser } from './raiser.ts';
+
+export interface AlertingOptions {
+  readonly log: EventLog;
+  /** Where timers run. Default: the clock of the machine. */
+  readonly scheduler?: SchedulerLike;
+  /** Epoch ms. Default: the scheduler's. */
+  readonly now?: () => number;
+  /** Asked before anything is raised; what may not be raised now is raised later. Default: always. */
+  readonly outwardEffectsAllowed?: () => boolean;
+  readonly report?: (message: string) => void;
+}
+
+export interface AlertingState {
+  /** Everything in the log was seen at least once. */
+  readonly caughtUp: boolean;
+  readonly position: bigint;
+  /** Planned, and not seen to be raised. */
+  readonly pending: number;
+}
+
+const MOST_AT_ONCE = 32;
+const AGAIN_MS = 5000;
+/** Timers count in 32 bits; a machine that slept wakes up to look at its clock. */
+const LONGEST_WAIT_MS = 6 * 3_600_000;
+
+/**
+ * The live side of alerts: follows the log, lets the clock run, and raises what falls due. It keeps nothing that the log
+ * does not give again, so a restart goes on where the log ends.
+ */
+export class Alerting {
+  readonly raised: RaisedAlerts;
+  readonly #log: EventLog;
+  readonly #scheduler: SchedulerLike;
+  readonly #now: () => number;
+  readonly #allowed: () => boolean;
+  readonly #report: (message: string) => void;
+  readonly #engine: AlertEngine;
+  readonly #raiser: Raiser;
+  readonly #pending = new Map<string, PlannedAlert>();
+  readonly #wake = new Subject<void>();
+  readonly #armed = new Subject<number | null>();
+  readonly #stopping = new AbortController();
+  readonly #stopped = new Subject<void>();
+  readonly #moved = new Bell();
+  #running: Promise<unknown> = Promise.resolve();
+  #followed: Promise<void> = Promise.resolve();
+  #settled: Promise<void> = Promise.resolve();
+  #position = 0n;
+  #caughtUp = false;
+
+  constructor({
+    log,
+    scheduler = asyncScheduler,
+    now,
+    outwardEffectsAllowed = () => true,
+    report = () => {},
+  }: AlertingOptions) {
+    this.#log = log;
+    this.#scheduler = scheduler;
+    this.#now = now ?? (() => scheduler.now());
+    this.#allowed = outwardEffectsAllowed;
+    this.#report = report;
+    this.#engine = new AlertEngine({ report });
+    this.#raiser = new Raiser(log, this.#now);
+    this.raised = new RaisedAlerts(log);
+  }
+
+  get watches(): WatchList {
+    return this.#engine.watches;
+  }
+
+  get state(): AlertingState {
+    return { caughtUp: this.#caughtUp, position: this.#position, pending: this.#pending.size };
+  }
+
+  start(): void {
+    const following$ = defer(() => from(this.#follow())).pipe(retry({ delay: (error: unknown) => this.#later(error) }));
+    // One settling at a time; whatever asks for another meanwhile gets one more, however often it asked.
+    const settling$ = this.#wake.pipe(throttle(() => from(this.#settle()), { leading: true, trailing: true }));
+    const timers$ = this.#armed.pipe(
+      switchMap((at) => this.#timer(at)),
+      tap(() => this.#wake.next()),
+    );
+    const all$ = merge(following$, settling$, timers$).pipe(takeUntil(this.#stopped));
+    this.#running = lastValueFrom(all$, { defaultValue: undefined });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#stopped.next();
+    await Promise.allSettled([this.#running, this.#followed, this.#settled]);
+  }
+
+  /** Resolves once every event up to a position was taken in; false when the time is up, or it was stopped, before. */
+  async reached(position: bigint, signal: AbortSignal): Promise<boolean> {
+    const either = AbortSignal.any([signal, this.#stopping.signal]);
+    while (this.#position < position && !either.aborted) await this.#moved.after(this.#moved.rings, either);
+    return this.#position >= position;
+  }
+
+  /** Sends a watch an alert that is none. @returns its id. @throws EventLogError */
+  async test(watch: Parameters<Raiser['test']>[0]): Promise<string> {
+    return this.#raiser.test(watch);
+  }
+
+  /** Of all streams: only then does the position say that nothing at all is on its way. */
+  #follow(): Promise<void> {
+    const follow = async (): Promise<void> => {
+      const { signal } = this.#stopping;
+      for await (const message of this.#log.follow({ after: this.#position, signal })) this.#take(message);
+    };
+    this.#followed = follow();
+    return this.#followed;
+  }
+
+  #take(message: FollowMessage): void {
+    switch (message.kind) {
+      case 'event':
+        for (const alert of this.#engine.take(message.event)) this.#pending.set(alert.id, alert);
+        this.#pending.delete(this.raised.take(message.event)?.alert.id ?? '');
+        this.#moveTo(message.event.position);
+        return;
+      case 'checkpoint':
+        this.#moveTo(message.position);
+        return;
+      case 'caughtUp':
+        this.#moveTo(message.position);
+        this.#caughtUp = true;
+        this.#wake.next();
+        return;
+      case 'fellBehind':
+      case 'reconnecting':
+    }
+  }
+
+  #moveTo(position: bigint): void {
+    if (position > this.#position) this.#position = position;
+    this.#moved.ring();
+  }
+
+  #settle(): Promise<void> {
+    this.#settled = this.#advanceAndRaise().catch((error: unknown) => {
+      this.#report(`Alerts wait, and are raised later: ${String(error)}`);
+      this.#armed.next(this.#now() + AGAIN_MS);
+    });
+    return this.#settled;
+  }
+
+  /** The clock runs only over what is known: an event that was recorded by now may be on its way still. */
+  async #advanceAndRaise(): Promise<void> {
+    const now = this.#now();
+    if (!this.#caughtUp || this.#position < (await this.#log.head())) return;
+    for (const alert of this.#engine.advance(now)) this.#pending.set(alert.id, alert);
+    if (this.#pending.size > 0 && this.#allowed()) await this.#raise();
+    const next = this.#engine.nextWake();
+    this.#armed.next(this.#pending.size > 0 ? Math.min(next ?? Infinity, now + AGAIN_MS) : next);
+  }
+
+  /** In order for each watch. Grouped beforehand: `groupBy` would lose what a group that has to wait is given. */
+  async #raise(): Promise<void> {
+    const byWatch = Map.groupBy(this.#pending.values(), ({ watch }) => watch);
+    const raising$ = from(byWatch.values()).pipe(
+      mergeMap(
+        (alerts) =>
+          from(alerts).pipe(
+            concatMap((alert) => this.#raiseOne(alert)),
+            catchError((error: unknown) => {
+              this.#report(`An alert cannot be raised now: ${String(error)}`);
+              return EMPTY;
+            }),
+          ),
+        MOST_AT_ONCE,
+      ),
+      takeUntil(this.#stopped),
+    );
+    await lastValueFrom(raising$, { defaultValue: undefined });
+  }
+
+  async #raiseOne(alert: PlannedAlert): Promise<void> {
+    // Somebody else may have raised it by now.
+    if (!this.#pending.has(alert.id)) return;
+    await this.#raiser.raise(alert);
+    this.#pending.delete(alert.id);
+  }
+
+  #timer(at: number | null) {
+    if (at === null) return NEVER;
+    return timer(Math.min(Math.max(0, at - this.#now()), LONGEST_WAIT_MS), this.#scheduler);
+  }
+
+  #later(error: unknown) {
+    this.#report(`Alerts lost touch with the log, and try again: ${String(error)}`);
+    return timer(AGAIN_MS, this.#scheduler);
+  }
+}
