@@ -9,6 +9,8 @@ import type { Parts } from './composition/parts.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
+import { EvidenceModule } from './evidence/evidence.module.ts';
+import { Sealing } from './evidence/sealing.ts';
 import { EventFeed } from './events/event-feed.ts';
 import { EventsModule } from './events/events.module.ts';
 import { LogEnd } from './events/log-end.ts';
@@ -35,6 +37,7 @@ class PartsModule {
       { provide: EventLog, useValue: parts.log },
       { provide: Register, useValue: parts.register },
       { provide: Views, useValue: parts.views },
+      { provide: Sealing, useValue: parts.sealing },
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
@@ -62,6 +65,7 @@ export class ApiModule {
         DeadlinesModule,
         EventsModule,
         SearchModule,
+        EvidenceModule,
         HealthModule,
         DocumentModule,
       ],

@@ -9,6 +9,19 @@ export interface EmbeddedLog {
 export type Datasets =
   { readonly kind: 'bundled' } | { readonly kind: 'none' } | { readonly kind: 'directory'; readonly path: string };
 
+/** How the record is sealed. */
+export interface EvidenceConfig {
+  readonly file: string;
+  /** What keys are derived from. Absent: what `secretFile` holds. */
+  readonly secret: Secret | undefined;
+  readonly secretFile: string;
+  readonly sealEveryMs: number;
+  /** A file or directory to which each checkpoint is written, for a witness. */
+  readonly checkpointsTo: string | undefined;
+  /** Verifier keys of witnesses whose cosignatures are taken. */
+  readonly witnesses: readonly string[];
+}
+
 /** The environment, checked. */
 export interface Config {
   readonly host: string;
@@ -24,4 +37,5 @@ export interface Config {
   readonly read: 'public' | 'key';
   readonly adminKey: Secret | undefined;
   readonly recordAnswers: boolean;
+  readonly evidence: EvidenceConfig;
 }

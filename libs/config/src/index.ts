@@ -1,4 +1,4 @@
-export type { Config, Datasets, EmbeddedLog } from './config.ts';
+export type { Config, Datasets, EmbeddedLog, EvidenceConfig } from './config.ts';
 export { ConfigError } from './config-error.ts';
 export { type Environment, readConfig, unknownSettings } from './read-config.ts';
 export { Secret } from './secret.ts';

@@ -15,6 +15,10 @@ const known = [
   'INFORCE_READ',
   'INFORCE_ADMIN_KEY',
   'INFORCE_RECORD_ANSWERS',
+  'INFORCE_SECRET',
+  'INFORCE_SEAL_EVERY',
+  'INFORCE_CHECKPOINTS_TO',
+  'INFORCE_WITNESSES',
 ] as const;
 type Variable = (typeof known)[number];
 
@@ -37,8 +41,16 @@ export function readConfig(environment: Environment): Config {
     keysFile: join(data, 'keys.db'),
     datasets: given('INFORCE_DATASETS', values.datasets, { kind: 'bundled' } as const),
     read: given('INFORCE_READ', values.readAccess, 'public'),
-    adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
+    adminKey: given('INFORCE_ADMIN_KEY', values.secret, undefined),
     recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
+    evidence: Object.freeze({
+      file: join(data, 'evidence.db'),
+      secret: given('INFORCE_SECRET', values.secret, undefined),
+      secretFile: join(data, 'secret.key'),
+      sealEveryMs: given('INFORCE_SEAL_EVERY', values.interval, 5 * 60_000),
+      checkpointsTo: given('INFORCE_CHECKPOINTS_TO', values.fileOrDirectory, undefined),
+      witnesses: given('INFORCE_WITNESSES', values.verifierKeys, []),
+    }),
   });
 }
 

@@ -9,6 +9,7 @@ export {
   parseWhatIf,
 } from './bodies.ts';
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
+export { type Cosignatures, type Erasure, parseCosignatures, parseErasure } from './evidence-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
 export {
   isProblemRule,
@@ -25,7 +26,9 @@ export { type RawQuery } from './call.ts';
 export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 export {
   type AllDeadlinesQuery,
+  type CheckpointsQuery,
   type Clocks,
+  type ConsistencyQuery,
   type DeadlineListQuery,
   type DiffQuery,
   type EventsQuery,
@@ -34,7 +37,9 @@ export {
   nextCursor,
   type PagedQuery,
   parseAllDeadlinesQuery,
+  parseCheckpointsQuery,
   parseClocksOnly,
+  parseConsistencyQuery,
   parseDeadlinesQuery,
   parseDiffQuery,
   parseEntriesQuery,

@@ -2,7 +2,20 @@ import type { DeadlineState, HeadlineCode } from '#libs/matter';
 import { call } from './call.ts';
 import { type Cursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 import type { Plain } from './plain-json.ts';
-import { after, clocks, filters, given, known, paging, replaying, required, span, who, words } from './parameters.ts';
+import {
+  after,
+  clocks,
+  filters,
+  given,
+  known,
+  paging,
+  replaying,
+  required,
+  sizes,
+  span,
+  who,
+  words,
+} from './parameters.ts';
 import { Dto } from './shape.ts';
 
 export interface Clocks {
@@ -61,6 +74,17 @@ export interface ReplayQuery extends ReadQuery, Who {
   readonly speed?: number;
 }
 
+/** Checkpoints have no clocks: they are what was signed, whoever asks when. */
+export interface CheckpointsQuery {
+  readonly limit: number;
+  readonly cursor?: Cursor;
+  readonly origin: Pick<Cursor, 'call' | 'asked'>;
+}
+export interface ConsistencyQuery {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class MattersQueryDto extends Dto {}
 export class StatusQueryDto extends Dto {}
 export class TimelineQueryDto extends Dto {}
@@ -72,6 +96,8 @@ export class LogQueryDto extends Dto {}
 export class EventsQueryDto extends Dto {}
 export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
+export class CheckpointsQueryDto extends Dto {}
+export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
 
 const { status, state, tag, jurisdiction, party } = filters;
@@ -101,6 +127,8 @@ export const parseLogQuery = call<LogQuery>('log', LogQueryDto, { ...clocks, ...
 export const parseEventsQuery = call<EventsQuery>('events', EventsQueryDto, { after });
 export const parseSearchQuery = call<SearchQuery>('search', SearchQueryDto, { ...page, q: required(words) });
 export const parseReplayQuery = call<ReplayQuery>('replay', ReplayQueryDto, { ...clocks, ...who, ...replaying });
+export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
+export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
 export const parseClocksOnly = call<ReadQuery>('clocks', ClocksQueryDto, clocks);
 
 export { calls } from './call.ts';

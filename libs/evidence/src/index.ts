@@ -1,6 +1,8 @@
 export * from './core/index.ts';
 export { hasSigned, sha256, verifyEd25519 } from './node-crypto.ts';
 export { Evidence, type EvidenceOptions, type EvidenceState, type Report } from './evidence.ts';
+export { writeCheckpoint } from './seal/checkpoint-files.ts';
+export { Cosigning, CosignatureRefused, witnessKeys } from './seal/cosigning.ts';
 export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from './seal/cosigned.ts';
 export { installationSecret, SecretUnusable } from './seal/secret.ts';
 export { type Sealed, Sealer, type SealerOptions, SealingHeld } from './seal/sealer.ts';

@@ -5,6 +5,7 @@ import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
 import { EventFeed } from '../events/event-feed.ts';
+import { Sealing } from '../evidence/sealing.ts';
 import { Readiness } from '../health/readiness.ts';
 import { Gatekeeper } from '../http/caller.ts';
 import { HotAnswers } from '../http/hot-answers.ts';
@@ -30,6 +31,7 @@ export interface Parts {
   readonly log: EventLog;
   readonly register: Register;
   readonly views: Views;
+  readonly sealing: Sealing;
   readonly keys: KeyStore;
   readonly hot: HotAnswers;
   readonly metrics: Metrics;
@@ -51,17 +53,39 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const register = new Register({ log, now });
   await loadDatasets({ config, log, register, say });
   const views = opened.adopt(openViews({ config, log, register, logger, now }), (each) => each.stop());
+  const sealing = opened.adopt(new Sealing({ config, log, logger, now }), (each) => each.stop());
+  sealing.start();
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
-  const metrics = new Metrics({ hot, streams: () => feed.open, head: () => log.head(), views: () => views.state });
-  const readiness = new Readiness({ log, views, storable, lifetime }, now);
+  const metrics = new Metrics({
+    hot,
+    streams: () => feed.open,
+    head: () => log.head(),
+    views: () => views.state,
+    sealing,
+  });
+  const readiness = new Readiness({ log, views, sealing, storable, lifetime }, now);
   const gatekeeper = new Gatekeeper(config, keys);
   const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates, lifetime });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
-  return { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime, http, close };
+  return {
+    clock: new Clock(now),
+    log,
+    register,
+    views,
+    sealing,
+    keys,
+    hot,
+    metrics,
+    feed,
+    readiness,
+    lifetime,
+    http,
+    close,
+  };
 }
 
 /** A fresh start would otherwise have nobody who may write. */

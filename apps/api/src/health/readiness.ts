@@ -1,4 +1,5 @@
 import type { Lifetime } from '../composition/lifetime.ts';
+import type { Sealing } from '../evidence/sealing.ts';
 import { EventLog, uuidv7, WrongRevision } from '#libs/event-log';
 import type { Quarantined, Views, ViewsState } from '#libs/views';
 
@@ -13,11 +14,20 @@ export interface ReadyReport {
     readonly quarantined: readonly Quarantined[];
     readonly error: string | null;
   };
+  /** Reads and writes go on without it; whoever watches over the service is told. */
+  readonly evidence: {
+    readonly size: number;
+    readonly sealedSize: number;
+    readonly sealedAt: string | null;
+    readonly incident: string | null;
+    readonly error: string | null;
+  };
 }
 
 export interface ReadinessParts {
   readonly log: EventLog;
   readonly views: Pick<Views, 'state'>;
+  readonly sealing: Pick<Sealing, 'evidence'>;
   /** What the store needs beside the log's own word, such as room on its disk. */
   readonly storable: () => Promise<boolean>;
   readonly lifetime: Lifetime;
@@ -42,6 +52,7 @@ export class Readiness {
 
   async report(): Promise<ReadyReport> {
     const { position, head, behind, ageMs, caughtUp, rebuilding, quarantined, error } = this.#parts.views.state;
+    const { size, sealedSize, sealedAt, incident, error: standstill } = this.#parts.sealing.evidence.state;
     const writable = await this.#writable();
     this.#caughtUpOnce ||= caughtUp;
     const nearly = this.#caughtUpOnce && ageMs < TOLERATED_AGE_MS && rebuilding === null && error === null;
@@ -57,6 +68,7 @@ export class Readiness {
         quarantined: quarantined.slice(0, 20),
         error,
       },
+      evidence: { size, sealedSize, sealedAt, incident, error: standstill },
     };
   }
 

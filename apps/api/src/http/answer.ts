@@ -15,6 +15,7 @@ export interface Keeping {
 export class Answer {
   readonly status: number;
   readonly bytes: Buffer;
+  readonly type: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly etag: string | undefined;
   readonly keeping: Keeping | undefined;
@@ -22,6 +23,7 @@ export class Answer {
   private constructor(answer: Pick<Answer, 'status' | 'bytes'> & Partial<Answer>) {
     this.status = answer.status;
     this.bytes = answer.bytes;
+    this.type = answer.type ?? JSON_TYPE;
     this.headers = answer.headers ?? {};
     this.etag = answer.etag;
     this.keeping = answer.keeping;
@@ -33,6 +35,14 @@ export class Answer {
     return new Answer({ status: 200, bytes, etag: etag ?? etagOf(bytes), ...(keeping && { keeping }) });
   }
 
+  /** What is no JSON. */
+  static bytes(
+    bytes: Buffer,
+    { type, headers = {} }: { type: string; headers?: Readonly<Record<string, string>> },
+  ): Answer {
+    return new Answer({ status: 200, bytes, type, headers, etag: etagOf(bytes) });
+  }
+
   /** What was written, and where it is. */
   static written(body: WrittenBody, { repeated, location }: { repeated: boolean; location: string }): Answer {
     const headers = { location };
@@ -41,7 +51,8 @@ export class Answer {
   }
 
   /** An answer that nobody asks for twice. */
-  static once(body: object, status = 200): Answer {
-    return new Answer({ status, bytes: Buffer.from(JSON.stringify(body)), headers: { 'cache-control': 'no-store' } });
+  static once(body: object | string, status = 200, type = JSON_TYPE): Answer {
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    return new Answer({ status, bytes, type, headers: { 'cache-control': 'no-store' } });
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Sealing } from '../evidence/sealing.ts';
 import type { HotAnswers } from './hot-answers.ts';
 
 /** What is measured of the service as it stands, looked at when asked. */
@@ -7,6 +8,7 @@ export interface Measured {
   readonly hot: HotAnswers;
   readonly streams: () => number;
   readonly head: () => Promise<bigint>;
+  readonly sealing: Pick<Sealing, 'measured'>;
   readonly views: () => { readonly behind: number; readonly ageMs: number };
 }
 
@@ -48,13 +50,21 @@ export class Metrics {
       });
       void made;
     };
-    const { hot, streams, head, views } = measured;
+    const { hot, streams, head, views, sealing } = measured;
     count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
     count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
     gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
     gauge('inforce_log_head', 'Position of the newest event.', async () => Number(await head()));
     gauge('inforce_views_lag_events', 'Events that the views have not taken in.', () => views().behind);
     gauge('inforce_views_lag_seconds', 'Age of the oldest of these events.', () => views().ageMs / 1000);
+    gauge('inforce_evidence_leaves', 'Events in the tree.', () => sealing.measured().size);
+    gauge('inforce_evidence_sealed', 'Events under the newest checkpoint.', () => sealing.measured().sealedSize);
+    gauge(
+      'inforce_evidence_checkpoint_age_seconds',
+      'Age of the newest checkpoint; 0 for none.',
+      () => sealing.measured().ageSeconds,
+    );
+    gauge('inforce_evidence_incident', '1 when the log is not what was sealed.', () => sealing.measured().incident);
     gauge('inforce_sse_clients', 'Open event streams.', streams);
   }
 

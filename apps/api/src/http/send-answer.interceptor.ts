@@ -1,7 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { map, type Observable } from 'rxjs';
-import { Answer, JSON_TYPE } from './answer.ts';
+import { Answer } from './answer.ts';
 import { isKnown } from './etag.ts';
 import { HotAnswers } from './hot-answers.ts';
 
@@ -20,11 +20,11 @@ export class SendAnswer implements NestInterceptor {
   }
 
   private send(answer: Answer, request: FastifyRequest, reply: FastifyReply): Buffer | undefined {
-    const { status, headers, bytes, etag, keeping } = answer;
+    const { status, type, headers, bytes, etag, keeping } = answer;
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     void reply.code(status).headers(headers);
     if (etag !== undefined) void reply.header('etag', etag);
-    if (etag !== undefined && isRead) void reply.header('cache-control', 'no-cache');
+    if (etag !== undefined && isRead && !('cache-control' in headers)) void reply.header('cache-control', 'no-cache');
     if (keeping && request.method === 'GET') {
       this.hot.misses += 1;
       this.hot.keep(request.url, answer);
@@ -33,7 +33,7 @@ export class SendAnswer implements NestInterceptor {
       void reply.code(304);
       return undefined;
     }
-    void reply.type(JSON_TYPE);
+    void reply.type(type);
     return bytes;
   }
 }
