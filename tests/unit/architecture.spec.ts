@@ -14,7 +14,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   views: ['calendar', 'event-log', 'matter'],
   register: ['calendar', 'contract', 'event-log', 'matter'],
   access: ['event-log'],
-  evidence: ['event-log'],
+  evidence: ['calendar', 'event-log', 'matter'],
   config: [],
 };
 

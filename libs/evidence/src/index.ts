@@ -1,3 +1,4 @@
+export * from './bundle/index.ts';
 export * from './core/index.ts';
 export { hasSigned, sha256, verifyEd25519 } from './node-crypto.ts';
 export { Evidence, type EvidenceOptions, type EvidenceState, type Report } from './evidence.ts';
