@@ -12,3 +12,6 @@ export type { Fault, StoredCheckpoint } from './store/checkpoints.ts';
 export { EvidenceStore, type Inclusion } from './store/evidence-store.ts';
 export type { StoredLeaf } from './store/leaves.ts';
 export { EvidenceUnusable } from './store/schema.ts';
+export { audit, type AuditCheck, type AuditOptions } from './audit/audit.ts';
+export type { AuditReport, CheckResult, Finding } from './audit/report.ts';
+export type { OutsideCheckpoint } from './audit/signed-for.ts';
