@@ -3,6 +3,7 @@ import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
+import { BundleModule } from './bundle/bundle.module.ts';
 import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
@@ -66,6 +67,7 @@ export class ApiModule {
         EventsModule,
         SearchModule,
         EvidenceModule,
+        BundleModule,
         HealthModule,
         DocumentModule,
       ],

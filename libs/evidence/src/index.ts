@@ -2,6 +2,7 @@ export * from './bundle/index.ts';
 export * from './core/index.ts';
 export { hasSigned, sha256, verifyEd25519 } from './node-crypto.ts';
 export { Evidence, type EvidenceOptions, type EvidenceState, type Report } from './evidence.ts';
+export { type BundleExport, exportBundle, NothingSealed } from './export-bundle.ts';
 export { writeCheckpoint } from './seal/checkpoint-files.ts';
 export { Cosigning, CosignatureRefused, witnessKeys } from './seal/cosigning.ts';
 export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from './seal/cosigned.ts';

@@ -154,6 +154,20 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     deadlines: deadlineChanges,
     warnings: texts,
   }),
+  Bundle: object({
+    format: { const: 'inforce-bundle/1' },
+    matter: slug,
+    clocks,
+    events: arrayOf(
+      object({ event: ref('Event'), index: whole, proof: texts, reveal: arrayOf({ type: 'object' }) }, ['reveal']),
+    ),
+    head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: texts }),
+    checkpoint: { ...text, description: 'The signed note.' },
+    key: { ...text, description: 'The verifier key.' },
+    versions: object({ rules: { type: 'object' }, calendars: { type: 'object' }, tzdb: text }),
+    answer: ref('StatusAnswer'),
+    digest: { ...text, description: 'Base64 of SHA-256 over the rest; tells damage.' },
+  }),
   ReplayStep: object({
     step: { ...whole, description: 'From 1.' },
     kind: { enum: ['recorded', 'corrected', 'retracted', 'party-added'] },
