@@ -7,6 +7,7 @@ RUN npm ci
 COPY nest-cli.json tsconfig.json ./
 COPY apps apps
 COPY libs libs
+COPY scripts scripts
 COPY datasets datasets
 # The image brings Node 24 itself; the copy that npm pins is for machines that do not.
 RUN npm run build && npm prune --omit=dev && rm -rf node_modules/node node_modules/.bin/node

@@ -5,14 +5,25 @@ import { join, relative } from 'node:path';
 const root = join(import.meta.dirname, '..');
 
 export const entry = join(root, 'dist/apps/api/src/main.js');
+const verifier = join(root, 'dist/verify.mjs');
 
-/** What `nest build` reads. The data files are read where they lie, but a build that copies them must not miss them. */
-const inputs = ['apps', 'libs', 'datasets', 'package.json', 'package-lock.json', 'nest-cli.json', 'tsconfig.json'];
+/** What the build reads. The data files are read where they lie, but a build that copies them must not miss them. */
+const inputs = [
+  'apps',
+  'libs',
+  'datasets',
+  'package.json',
+  'package-lock.json',
+  'nest-cli.json',
+  'tsconfig.json',
+  'scripts/build-verifier.mjs',
+];
 
 /** Why `dist` cannot be used as it is, in words; undefined when it is current. */
 export function staleBecause() {
   const built = modified(entry);
   if (built === undefined) return 'there is no dist yet';
+  if (modified(verifier) === undefined) return 'dist has no verify.mjs yet';
   const newer = inputs
     .map((input) => join(root, input))
     .flatMap(withContents)
@@ -23,8 +34,11 @@ export function staleBecause() {
 /** Runs `npm run build`'s command; its exit code. What it says goes to stderr: stdout belongs to the program. */
 export function build() {
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
-  const { status } = spawnSync(process.execPath, [nest, 'build'], { cwd: root, stdio: ['ignore', 2, 2] });
-  return status ?? 1;
+  for (const args of [[nest, 'build'], [join(root, 'scripts/build-verifier.mjs')]]) {
+    const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: ['ignore', 2, 2] });
+    if (status !== 0) return status ?? 1;
+  }
+  return 0;
 }
 
 /** A directory counts too: its time moves when a file in it is deleted. */

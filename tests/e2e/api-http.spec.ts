@@ -18,8 +18,8 @@ describe('addresses', () => {
     '/v1',
     '/v2/matters',
     '/v1/watches',
-    '/v1/evidence/checkpoint',
-    '/v1/matters/matter/replay',
+    '/v1/evidence',
+    '/v1/matters/matter/replays',
     '/tile/0',
   ])('%s is not one', async (path) => expectProblem(await service.ask(path), 404, 'not-found'));
 

@@ -18,7 +18,7 @@ describe('inforce, as it is typed,', () => {
 
   it.each([
     ['stats us-tiktok', 'There is no command “stats”. Did you mean inforce status?'],
-    ['replay us-tiktok', 'There is no command “replay”.'],
+    ['sing us-tiktok', 'There is no command “sing”.'],
     ['status', 'inforce status needs <matter>.'],
     ['status us-tiktok google', 'inforce status has no use for “google”.'],
     ['status us-tiktok --pary apple', 'inforce status has no option --pary; did you mean --party?'],

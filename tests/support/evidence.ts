@@ -1,4 +1,4 @@
-import { type EventLog, type Json, type NewEvent, uuidv7 } from '#libs/event-log';
+import { type EventLog, type Json, MemoryEventLog, type NewEvent, type RecordedEvent, uuidv7 } from '#libs/event-log';
 import {
   consistencyProof,
   Evidence,
@@ -91,4 +91,18 @@ export function aSealing(log: EventLog, options: Partial<EvidenceOptions> & Part
   const evidence = Evidence.open({ file: ':memory:', log, ...options });
   const sealer = new Sealer({ log, evidence, keys: new SigningKeys(SECRET), now: Date.now, ...options });
   return { log, evidence, sealer, close: () => evidence.stop() };
+}
+
+/** A log that holds just these events, as somebody might have left it. */
+export class OtherLog extends MemoryEventLog {
+  private readonly events: readonly RecordedEvent[];
+
+  constructor(events: readonly RecordedEvent[]) {
+    super();
+    this.events = events;
+  }
+
+  override async *readAll(): AsyncGenerator<RecordedEvent, void> {
+    yield* this.events;
+  }
 }

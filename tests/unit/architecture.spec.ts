@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   alerts: ['calendar', 'event-log', 'matter', 'vault'],
   vault: [],
   access: ['event-log'],
-  evidence: ['event-log'],
+  evidence: ['calendar', 'event-log', 'matter'],
   config: [],
 };
 

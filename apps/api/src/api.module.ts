@@ -4,6 +4,7 @@ import { KeyStore } from '#libs/access';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
+import { BundleModule } from './bundle/bundle.module.ts';
 import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
@@ -11,6 +12,8 @@ import { PublicUrl } from './composition/public-url.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
+import { EvidenceModule } from './evidence/evidence.module.ts';
+import { Sealing } from './evidence/sealing.ts';
 import { EventFeed } from './events/event-feed.ts';
 import { EventsModule } from './events/events.module.ts';
 import { LogEnd } from './events/log-end.ts';
@@ -40,6 +43,7 @@ class PartsModule {
       { provide: Views, useValue: parts.views },
       { provide: KeyStore, useValue: parts.keys },
       { provide: PublicUrl, useValue: parts.publicUrl },
+      { provide: Sealing, useValue: parts.sealing },
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
@@ -68,6 +72,8 @@ export class ApiModule {
         EventsModule,
         FeedsModule,
         SearchModule,
+        EvidenceModule,
+        BundleModule,
         HealthModule,
         DocumentModule,
       ],

@@ -1,6 +1,7 @@
 import { KeyStoreFailure } from '#libs/access';
 import { ConfigError, readConfig, unknownSettings } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
+import { EvidenceUnusable, SecretUnusable } from '#libs/evidence';
 import { ViewsUnusable } from '#libs/views';
 import { StartFailure } from './composition/start-failure.ts';
 import { createLogger, standardError } from './http/logging.ts';
@@ -35,6 +36,7 @@ function sentenceOf(error: unknown): string {
   if (error instanceof ConfigError || error instanceof StartFailure) return error.message;
   if (error instanceof EventLogError || error instanceof KeyStoreFailure || error instanceof ViewsUnusable)
     return error.message;
+  if (error instanceof EvidenceUnusable || error instanceof SecretUnusable) return error.message;
   if (!(error instanceof Error)) return String(error);
   const { code } = error as NodeJS.ErrnoException;
   return code === undefined ? (error.stack ?? error.message) : `The service cannot start: ${error.message}.`;

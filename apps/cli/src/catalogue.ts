@@ -37,6 +37,13 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'replay',
+    {
+      summary: 'How the answer came about, entry by entry',
+      load: async () => (await import('./commands/replay.ts')).replay,
+    },
+  ],
+  [
     'what-if',
     {
       summary: 'What entries would change, without recording them',

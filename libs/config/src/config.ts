@@ -35,6 +35,19 @@ export interface Mail {
   readonly from: string;
 }
 
+/** How the record is sealed. */
+export interface EvidenceConfig {
+  readonly file: string;
+  /** What keys are derived from. Absent: what `secretFile` holds. */
+  readonly secret: Secret | undefined;
+  readonly secretFile: string;
+  readonly sealEveryMs: number;
+  /** A file or directory to which each checkpoint is written, for a witness. */
+  readonly checkpointsTo: string | undefined;
+  /** Verifier keys of witnesses whose cosignatures are taken. */
+  readonly witnesses: readonly string[];
+}
+
 /** The environment, checked. */
 export interface Config {
   readonly host: string;
@@ -60,4 +73,5 @@ export interface Config {
   readonly publicUrl: string | undefined;
   /** For development: webhooks may go to this machine, also over plain http. */
   readonly allowLoopbackWebhooks: boolean;
+  readonly evidence: EvidenceConfig;
 }

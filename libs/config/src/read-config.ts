@@ -24,6 +24,10 @@ const known = [
   'INFORCE_MAIL_FROM',
   'INFORCE_PUBLIC_URL',
   'INFORCE_ALLOW_LOOPBACK_WEBHOOKS',
+  'INFORCE_SECRET',
+  'INFORCE_SEAL_EVERY',
+  'INFORCE_CHECKPOINTS_TO',
+  'INFORCE_WITNESSES',
 ] as const;
 type Variable = (typeof known)[number];
 
@@ -49,12 +53,20 @@ export function readConfig(environment: Environment): Config {
     keysFile: given('INFORCE_KEYS', values.keysFile, join(data, 'keys.db')),
     datasets: given('INFORCE_DATASETS', values.datasets, { kind: 'bundled' } as const),
     read: given('INFORCE_READ', values.readAccess, 'public'),
-    adminKey: given('INFORCE_ADMIN_KEY', values.adminKey, undefined),
+    adminKey: given('INFORCE_ADMIN_KEY', values.secret, undefined),
     recordAnswers: given('INFORCE_RECORD_ANSWERS', values.recordAnswers, false),
     trustProxy: given('INFORCE_TRUST_PROXY', values.trustProxy, false),
     mail: mail(given('INFORCE_SMTP', smtp, undefined), given('INFORCE_MAIL_FROM', mailFrom, undefined)),
     publicUrl: given('INFORCE_PUBLIC_URL', values.publicUrl, undefined),
     allowLoopbackWebhooks: given('INFORCE_ALLOW_LOOPBACK_WEBHOOKS', values.yesOrNo, false),
+    evidence: Object.freeze({
+      file: join(data, 'evidence.db'),
+      secret: given('INFORCE_SECRET', values.secret, undefined),
+      secretFile: join(data, 'secret.key'),
+      sealEveryMs: given('INFORCE_SEAL_EVERY', values.interval, 5 * 60_000),
+      checkpointsTo: given('INFORCE_CHECKPOINTS_TO', values.fileOrDirectory, undefined),
+      witnesses: given('INFORCE_WITNESSES', values.verifierKeys, []),
+    }),
   });
 }
 

@@ -7,13 +7,17 @@ import { cluster, namesCluster } from './connection.ts';
 import { Secret } from './secret.ts';
 
 const HIGHEST_PORT = 65_535;
-const SHORTEST_ADMIN_KEY = 32;
-const LONGEST_ADMIN_KEY = 512;
 const LONGEST_URL = 500;
+const SHORTEST_SECRET = 32;
+const LONGEST_SECRET = 512;
+const SHORTEST_INTERVAL_MS = 1000;
+// A timer of Node counts to 2^31 milliseconds.
+const LONGEST_INTERVAL_MS = 240 * 3_600_000;
 // RFC 1123 §2.1.
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*\.?$/i;
 /** What can stand in a header as it is. */
 const VISIBLE_ASCII = /^[\x21-\x7e]+$/;
+const VERIFIER_KEY = /^[^\s+,]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+$/;
 
 export function host(variable: string, text: string): string {
   // Digits and dots alone are an address, or a mistake in one.
@@ -78,14 +82,36 @@ export function readAccess(variable: string, text: string): 'public' | 'key' {
 }
 
 /** Nothing of the value itself is repeated. */
-export function adminKey(variable: string, text: string): Secret {
-  if (text.length < SHORTEST_ADMIN_KEY)
-    throw new ConfigError(variable, `must have at least ${SHORTEST_ADMIN_KEY} characters, and has ${text.length}.`);
-  if (text.length > LONGEST_ADMIN_KEY)
-    throw new ConfigError(variable, `must have at most ${LONGEST_ADMIN_KEY} characters, and has ${text.length}.`);
+export function secret(variable: string, text: string): Secret {
+  if (text.length < SHORTEST_SECRET)
+    throw new ConfigError(variable, `must have at least ${SHORTEST_SECRET} characters, and has ${text.length}.`);
+  if (text.length > LONGEST_SECRET)
+    throw new ConfigError(variable, `must have at most ${LONGEST_SECRET} characters, and has ${text.length}.`);
   if (!VISIBLE_ASCII.test(text))
     throw new ConfigError(variable, 'may hold only visible ASCII characters, and no spaces.');
   return new Secret(text);
+}
+
+/** Milliseconds of an ISO 8601 period of hours, minutes and seconds. */
+export function interval(variable: string, text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^PT(?=\d)(?:(\d{1,4})H)?(?:(\d{1,6})M)?(?:(\d{1,6})S)?$/.exec(text) ?? [];
+  const ms = ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
+  if (ms < SHORTEST_INTERVAL_MS || ms > LONGEST_INTERVAL_MS)
+    throw new ConfigError(variable, `must be a period from PT1S to PT240H, such as PT5M, not ${shown(text)}.`);
+  return ms;
+}
+
+export function fileOrDirectory(variable: string, text: string): string {
+  return pathOf(variable, text);
+}
+
+/** C2SP's vkeys: what they say is looked at by whoever uses them. */
+export function verifierKeys(variable: string, text: string): readonly string[] {
+  const keys = text.split(',').map((key) => key.trim());
+  if (!keys.every((key) => VERIFIER_KEY.test(key)))
+    throw new ConfigError(variable, `must be a comma list of verifier keys, name+id+key, not ${shown(text)}.`);
+  return keys;
 }
 
 export function recordAnswers(variable: string, text: string): boolean {

@@ -9,6 +9,7 @@ export {
   parseWhatIf,
 } from './bodies.ts';
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
+export { type Cosignatures, type Erasure, parseCosignatures, parseErasure } from './evidence-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
 export {
   isProblemRule,
@@ -27,7 +28,9 @@ export {
   type AllCalendarQuery,
   type AllDeadlinesQuery,
   type CalendarQuery,
+  type CheckpointsQuery,
   type Clocks,
+  type ConsistencyQuery,
   type DeadlineListQuery,
   type DiffQuery,
   type EventsQuery,
@@ -39,7 +42,9 @@ export {
   parseAllCalendarQuery,
   parseAllDeadlinesQuery,
   parseCalendarQuery,
+  parseCheckpointsQuery,
   parseClocksOnly,
+  parseConsistencyQuery,
   parseDeadlinesQuery,
   parseDiffQuery,
   parseEntriesQuery,

@@ -123,6 +123,24 @@ export const known = {
   ),
 };
 
+const sizeSchema: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const isSize = (value: unknown): value is string =>
+  typeof value === 'string' && /^(?:0|[1-9]\d{0,15})$/.test(value) && Number(value) <= Number.MAX_SAFE_INTEGER;
+const toCheck: Check = (value, owner) => {
+  const from: unknown = Reflect.get(owner, 'from');
+  if (!isSize(value)) return 'must be the size of a tree';
+  return isSize(from) && Number(value) < Number(from) ? 'must not be less than from' : undefined;
+};
+const fromCheck: Check = (value) => (isSize(value) ? undefined : 'must be the size of a tree');
+
+export const sizes = {
+  from: about('The smaller size.', parameter(checkedBy(rule('fromSize', sizeSchema, fromCheck)), asNumber)),
+  to: about(
+    'The larger size, at most the newest checkpoint’s.',
+    parameter(checkedBy(rule('toSize', sizeSchema, toCheck)), asNumber),
+  ),
+};
+
 const speedCheck: Check = (value) =>
   typeof value === 'string' && /^\d{1,6}(\.\d{1,3})?$/.test(value) && Number(value) > 0
     ? undefined

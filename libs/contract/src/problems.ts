@@ -44,6 +44,8 @@ export const problems = {
   'circular-class': { status: 422, title: 'The classes would contain themselves' },
   'circular-restraint': { status: 422, title: 'The restraints would restrain themselves' },
   'too-many': { status: 422, title: 'The entry has too many effects or sources' },
+  'cosignature-refused': { status: 422, title: 'The cosignature is not taken' },
+  'unknown-private-value': { status: 422, title: 'There is no private value there' },
   'idempotency-key-reused': { status: 422, title: 'The idempotency key was used with another body' },
   'rate-limited': { status: 429, title: 'Too many requests' },
   'headers-too-large': { status: 431, title: 'The headers are too large' },
@@ -51,6 +53,7 @@ export const problems = {
   'integrity-incident': { status: 503, title: 'The log lost what it had shown' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached just now' },
   'not-caught-up': { status: 503, title: 'The views have not reached that position yet' },
+  'sealing-held': { status: 503, title: 'Nothing is sealed just now' },
   'not-ready': { status: 503, title: 'The service is starting or stopping' },
 } as const satisfies Readonly<Record<DomainRule, Kind>> & Readonly<Record<string, Kind>>;
 

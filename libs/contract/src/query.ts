@@ -11,6 +11,7 @@ import {
   paging,
   replaying,
   required,
+  sizes,
   span,
   token,
   who,
@@ -85,6 +86,17 @@ export interface ReplayQuery extends ReadQuery, Who {
   readonly speed?: number;
 }
 
+/** Checkpoints have no clocks: they are what was signed, whoever asks when. */
+export interface CheckpointsQuery {
+  readonly limit: number;
+  readonly cursor?: Cursor;
+  readonly origin: Pick<Cursor, 'call' | 'asked'>;
+}
+export interface ConsistencyQuery {
+  readonly from: number;
+  readonly to: number;
+}
+
 export class MattersQueryDto extends Dto {}
 export class StatusQueryDto extends Dto {}
 export class TimelineQueryDto extends Dto {}
@@ -99,6 +111,8 @@ export class CalendarQueryDto extends Dto {}
 export class AllCalendarQueryDto extends Dto {}
 export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
+export class CheckpointsQueryDto extends Dto {}
+export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
 
 const { status, state, tag, jurisdiction, party } = filters;
@@ -138,6 +152,8 @@ export const parseLogQuery = call<LogQuery>('log', LogQueryDto, { ...clocks, ...
 export const parseEventsQuery = call<EventsQuery>('events', EventsQueryDto, { after });
 export const parseSearchQuery = call<SearchQuery>('search', SearchQueryDto, { ...page, q: required(words) });
 export const parseReplayQuery = call<ReplayQuery>('replay', ReplayQueryDto, { ...clocks, ...who, ...replaying });
+export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
+export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
 export const parseClocksOnly = call<ReadQuery>('clocks', ClocksQueryDto, clocks);
 
 export { calls } from './call.ts';

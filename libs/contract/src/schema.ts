@@ -1,6 +1,7 @@
 import { getMetadataStorage } from 'class-validator';
 import { validationMetadataArrayToSchemas } from 'class-validator-jsonschema';
 import { CorrectionDto, DatasetDto, MatterDto, PartyDto, RetractionDto, WhatIfDto } from './body-dto.ts';
+import { CosignaturesDto, ErasureDto } from './evidence-dto.ts';
 import { calls } from './query.ts';
 import { type DtoClass, type Field, ruleNames, type Schema, type Shape, shapes } from './shape.ts';
 import type { Slot } from './slot.ts';
@@ -32,7 +33,16 @@ export function datasetSchema(): object {
 
 /** Component schemas for OpenAPI 3.1, of every body. */
 export function openApiSchemas(): Record<string, object> {
-  const bodies = [MatterDto, PartyDto, CorrectionDto, RetractionDto, WhatIfDto, DatasetDto];
+  const bodies = [
+    MatterDto,
+    PartyDto,
+    CorrectionDto,
+    RetractionDto,
+    WhatIfDto,
+    DatasetDto,
+    CosignaturesDto,
+    ErasureDto,
+  ];
   return schemasOf(bodies, { prefix: '#/components/schemas/', discriminators: true });
 }
 

@@ -147,25 +147,13 @@ export class Evidence {
   async #compare(): Promise<void> {
     if (this.#compared) return;
     const { size } = this.store.end;
-    const sealed = this.store.newest?.size ?? 0;
-    if (!(await this.#isLeaf(sealed - 1))) {
+    if (!(await this.#isLeaf(size - 1))) {
       this.#incident =
-        'The log does not have what was sealed: it was put back to an earlier state, or altered. ' +
-        'inforce verify --log says where. Nothing more is sealed.';
+        'The log does not end with what was taken in before: it was put back to an earlier state, or altered. ' +
+        'inforce verify --log says where. Until evidence.db is moved away, nothing more is taken in or sealed.';
       this.#report({ level: 'error', message: this.#incident });
-    } else if (!(await this.#isLeaf(size - 1))) {
-      const kept = await this.#commonSize(sealed, size);
-      this.store.cut(kept);
-      const message = `The log no longer has ${size - kept} events that had been taken in and not yet sealed.`;
-      this.#report({ level: 'warn', message });
     }
     this.#compared = true;
-  }
-
-  /** How many of the first leaves the log still has, between two sizes. */
-  async #commonSize(from: number, to: number): Promise<number> {
-    for (let size = from; size < to; size += 1) if (!(await this.#isLeaf(size))) return size;
-    return to;
   }
 
   /** Whether the log has, at its place, the very event that a leaf is of. */

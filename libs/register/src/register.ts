@@ -118,8 +118,13 @@ export class Register {
     return answered(view, { ...belief.matter, clocks: view.clocks, revision, position });
   }
 
-  async status(matterId: string, query: shapes.StatusAsked): Promise<answers.Answered<answers.StatusAnswer>> {
-    const view = await this.#view(matterId, query.clocks);
+  /** `upTo`: as if no event after this revision had been recorded yet. */
+  async status(
+    matterId: string,
+    query: shapes.StatusAsked,
+    upTo?: number,
+  ): Promise<answers.Answered<answers.StatusAnswer>> {
+    const view = await this.#view(matterId, query.clocks, upTo);
     return answered(view, statusAnswer(view, whoOf(view.belief.matter, query)));
   }
 

@@ -6,6 +6,7 @@ import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
 import { EventFeed } from '../events/event-feed.ts';
+import { Sealing } from '../evidence/sealing.ts';
 import { Integrity } from '../health/integrity.ts';
 import { Readiness } from '../health/readiness.ts';
 import { Gatekeeper } from '../http/caller.ts';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly log: EventLog;
   readonly register: Register;
   readonly views: Views;
+  readonly sealing: Sealing;
   readonly keys: KeyStore;
   readonly hot: HotAnswers;
   readonly metrics: Metrics;
@@ -61,12 +63,17 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const integrity = new Integrity();
   const viewParts = { config, log, shared, register, integrity, logger, now };
   const views = opened.adopt(openViews(viewParts), (each) => each.stop());
+  const sealing = opened.adopt(
+    new Sealing({ config, log, logger, now, mayAct: () => integrity.outwardEffectsAllowed() }),
+    (each) => each.stop(),
+  );
+  sealing.start();
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
-  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state, integrity });
-  const readiness = new Readiness({ views, writable, integrity, lifetime });
+  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state, sealing, integrity });
+  const readiness = new Readiness({ views, writable, sealing, integrity, lifetime });
   const gatekeeper = new Gatekeeper(config, keys);
   const http = await createHttp({
     gatekeeper,
@@ -87,6 +94,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     log,
     register,
     views,
+    sealing,
     keys,
     hot,
     metrics,

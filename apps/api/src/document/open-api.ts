@@ -29,7 +29,7 @@ const responseHeaders: Readonly<Record<string, string>> = {
 export function openApiDocument(routes: readonly Route[]): OpenAPIObject {
   const paths: Record<string, Record<string, Schema>> = {};
   for (const { method, path, call } of routes) {
-    const template = path.replaceAll(/:(\w+)/g, '{$1}');
+    const template = path.replaceAll(/:(\w+)/g, '{$1}').replace(/\/\*$/, '/{rest}');
     paths[template] = { ...paths[template], [method.toLowerCase()]: operationOf(path, call) };
   }
   const document = {
@@ -82,7 +82,8 @@ function securityOf({ access }: CallOptions): readonly Schema[] {
 }
 
 function parametersOf(path: string, { query, requestHeaders: headers = [] }: CallOptions): readonly object[] {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: slug }));
+  const named = [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: slug }));
+  const inPath = path.endsWith('/*') ? [{ name: 'rest', in: 'path', required: true, schema: text }] : named;
   const inHeader = headers.map((name) => {
     const { description, ...schema } = requestHeaders[name] ?? text;
     return { name, in: 'header', required: false, description, schema };
@@ -121,10 +122,15 @@ function refusalsOf({ access, names, query, body, refusals = [] }: CallOptions):
   if (body !== undefined)
     for (const rule of ['malformed-json', 'payload-too-large', 'unsupported-media-type'] as const) rules.add(rule);
   if (access !== 'open') rules.add('log-unavailable');
-  if (query !== undefined && query !== 'events') rules.add('not-caught-up');
+  if (query !== undefined && waits(query)) rules.add('not-caught-up');
   const all = [...rules].map((rule) => ({ rule, status: problems[rule].status }));
   // The path's own entry: 404 there, 422 where an entry's content names another.
   return names === 'entry' ? [...all, { rule: 'unknown-entry', status: 404 }] : all;
+}
+
+/** Whether the call can be told to wait for a position. */
+function waits(query: string): boolean {
+  return (openApiParameters()[query] ?? []).some((parameter) => Reflect.get(parameter, 'name') === 'minPosition');
 }
 
 interface Refused {

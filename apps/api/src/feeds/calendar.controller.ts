@@ -96,6 +96,9 @@ export class CalendarController {
     const link = ({ matter: its }: Deadline): string => `${base}/v1/matters/${its}/deadlines`;
     const text = deadlineCalendar(deadlines, { name, asOf, link });
     const disposition = `inline; filename="${matter}-deadlines.ics"`;
-    return Answer.document(text, `${CALENDAR}; charset=utf-8`, { 'content-disposition': disposition });
+    return Answer.bytes(Buffer.from(text), {
+      type: `${CALENDAR}; charset=utf-8`,
+      headers: { 'content-disposition': disposition },
+    });
   }
 }

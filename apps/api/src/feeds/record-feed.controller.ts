@@ -51,6 +51,6 @@ export class RecordFeedController {
       self: `${link}/feed.atom`,
       asKnown: (recordedAt) => `${link}/status?knownAt=${encodeURIComponent(recordedAt)}`,
     });
-    return Answer.document(text, `${ATOM}; charset=utf-8`);
+    return Answer.bytes(Buffer.from(text), { type: `${ATOM}; charset=utf-8` });
   }
 }

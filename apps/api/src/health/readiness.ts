@@ -1,4 +1,5 @@
 import type { Lifetime } from '../composition/lifetime.ts';
+import type { Sealing } from '../evidence/sealing.ts';
 import type { Integrity, IntegrityReport } from './integrity.ts';
 import type { Quarantined, Views, ViewsState } from '#libs/views';
 
@@ -15,12 +16,21 @@ export interface ReadyReport {
     readonly reconnecting: string | null;
   };
   readonly integrity: IntegrityReport;
+  /** Reads and writes go on without it; whoever watches over the service is told. */
+  readonly evidence: {
+    readonly size: number;
+    readonly sealedSize: number;
+    readonly sealedAt: string | null;
+    readonly incident: string | null;
+    readonly error: string | null;
+  };
 }
 
 export interface ReadinessParts {
   readonly views: Pick<Views, 'state'>;
   /** Whether the log would take an append now, tried on the store itself. */
   readonly writable: () => Promise<boolean>;
+  readonly sealing: Pick<Sealing, 'evidence'>;
   readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   readonly lifetime: Lifetime;
 }
@@ -48,6 +58,7 @@ export class Readiness {
   }
 
   async report(): Promise<ReadyReport> {
+    const { size, sealedSize, sealedAt, incident, error: standstill } = this.#parts.sealing.evidence.state;
     const writable = await this.#writable();
     const { views, integrity, lifetime } = this.#parts;
     const { position, head, behind, ageMs, caughtUp, rebuilding, quarantined, error, reconnecting } = views.state;
@@ -67,6 +78,7 @@ export class Readiness {
         reconnecting,
       },
       integrity: integrity.state,
+      evidence: { size, sealedSize, sealedAt, incident, error: standstill },
     };
   }
 

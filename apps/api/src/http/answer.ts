@@ -15,16 +15,16 @@ export interface Keeping {
 export class Answer {
   readonly status: number;
   readonly bytes: Buffer;
-  readonly headers: Readonly<Record<string, string>>;
   readonly type: string;
+  readonly headers: Readonly<Record<string, string>>;
   readonly etag: string | undefined;
   readonly keeping: Keeping | undefined;
 
   private constructor(answer: Pick<Answer, 'status' | 'bytes'> & Partial<Answer>) {
     this.status = answer.status;
     this.bytes = answer.bytes;
-    this.headers = answer.headers ?? {};
     this.type = answer.type ?? JSON_TYPE;
+    this.headers = answer.headers ?? {};
     this.etag = answer.etag;
     this.keeping = answer.keeping;
   }
@@ -35,9 +35,11 @@ export class Answer {
     return new Answer({ status: 200, bytes, etag: etag ?? etagOf(bytes), ...(keeping && { keeping }) });
   }
 
-  /** A document of another kind than JSON. */
-  static document(text: string, type: string, headers: Readonly<Record<string, string>> = {}): Answer {
-    const bytes = Buffer.from(text);
+  /** What is no JSON. */
+  static bytes(
+    bytes: Buffer,
+    { type, headers = {} }: { type: string; headers?: Readonly<Record<string, string>> },
+  ): Answer {
     return new Answer({ status: 200, bytes, type, headers, etag: etagOf(bytes) });
   }
 
@@ -49,7 +51,8 @@ export class Answer {
   }
 
   /** An answer that nobody asks for twice. */
-  static once(body: object, status = 200): Answer {
-    return new Answer({ status, bytes: Buffer.from(JSON.stringify(body)), headers: { 'cache-control': 'no-store' } });
+  static once(body: object | string, status = 200, type = JSON_TYPE): Answer {
+    const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    return new Answer({ status, bytes, type, headers: { 'cache-control': 'no-store' } });
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Sealing } from '../evidence/sealing.ts';
 import type { HotAnswers } from './hot-answers.ts';
 
 /** What is measured of the service as it stands, looked at when asked. */
@@ -13,6 +14,7 @@ export interface Measured {
     readonly reconnecting: string | null;
   };
   readonly integrity: { readonly broken: boolean };
+  readonly sealing: Pick<Sealing, 'measured'>;
 }
 
 export class Metrics {
@@ -53,7 +55,7 @@ export class Metrics {
       });
       void made;
     };
-    const { hot, streams, views, integrity } = measured;
+    const { hot, streams, views, integrity, sealing } = measured;
     count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
     count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
     gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
@@ -66,6 +68,14 @@ export class Metrics {
     gauge('inforce_integrity_incident', '1 when the log lost what it had shown; see /health/ready.', () =>
       integrity.broken ? 1 : 0,
     );
+    gauge('inforce_evidence_leaves', 'Events in the tree.', () => sealing.measured().size);
+    gauge('inforce_evidence_sealed', 'Events under the newest checkpoint.', () => sealing.measured().sealedSize);
+    gauge(
+      'inforce_evidence_checkpoint_age_seconds',
+      'Age of the newest checkpoint; 0 for none.',
+      () => sealing.measured().ageSeconds,
+    );
+    gauge('inforce_evidence_incident', '1 when the log is not what was sealed.', () => sealing.measured().incident);
     gauge('inforce_sse_clients', 'Open event streams.', streams);
   }
 

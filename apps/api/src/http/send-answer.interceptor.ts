@@ -24,7 +24,7 @@ export class SendAnswer implements NestInterceptor {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     void reply.code(status).headers(headers);
     if (etag !== undefined) void reply.header('etag', etag);
-    if (etag !== undefined && isRead) void reply.header('cache-control', 'no-cache');
+    if (etag !== undefined && isRead && !('cache-control' in headers)) void reply.header('cache-control', 'no-cache');
     if (keeping && request.method === 'GET') {
       this.hot.misses += 1;
       this.hot.keep(request.url, answer);

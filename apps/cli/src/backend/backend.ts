@@ -7,6 +7,8 @@ import type {
   Imported,
   ListAnswer,
   MatterAnswer,
+  ReplayAsked,
+  ReplayStep,
   StatusAnswer,
   StatusAsked,
   TimelineAnswer,
@@ -73,6 +75,8 @@ export interface Backend {
   timeline(matter: string, asked: WholeTimeline): Promise<TimelineAnswer>;
   deadlines(asked: DeadlinesAsked): Promise<ListAnswer<Deadline>>;
   diff(matter: string, asked: DiffAsked): Promise<DiffAnswer>;
+  /** Steps are made, or received, as they are taken. */
+  replay(matter: string, asked: ReplayAsked): Promise<AsyncIterable<ReplayStep> | Iterable<ReplayStep>>;
   whatIf(matter: string, asked: WhatIfAsked): Promise<WhatIfAnswer>;
   record(matter: string, entry: unknown, ifMatch?: number): Promise<Written>;
   import(dataset: unknown, options: ImportOptions): Promise<ImportAnswer>;

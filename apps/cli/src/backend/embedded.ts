@@ -62,6 +62,10 @@ class EmbeddedBackend implements Backend {
     return (await (await this.#full()).diff(...asked)).body;
   }
 
+  async replay(...asked: Parameters<Backend['replay']>): ReturnType<Backend['replay']> {
+    return (await (await this.#full()).replay(...asked)).steps;
+  }
+
   async whatIf(matter: string, { entries, ...asked }: WhatIfAsked): ReturnType<Backend['whatIf']> {
     const { parseWhatIf } = await import('#libs/contract');
     return (await this.#full()).whatIf(matter, parseWhatIf({ entries, ...asked }));

@@ -1,5 +1,5 @@
 import { exitCode, type ExitCode } from '../exit-code.ts';
-import { ServerProblem, unable, usage } from '../failures.ts';
+import { type CliFailure, ServerProblem, unable, usage } from '../failures.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 
@@ -26,9 +26,16 @@ export class ServerCalls {
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- names what the contract says the call answers
   async get<Body>(path: string, query: Query): Promise<Body> {
-    const url = new URL(path, this.#base);
-    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
-    return (await this.#call<Body>(url, {})).body;
+    return (await this.#call<Body>(this.#at(path, query), {})).body;
+  }
+
+  /** NDJSON, line by line as it comes. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
+  async lines<Line>(path: string, query: Query): Promise<AsyncIterable<Line>> {
+    const headers = { ...this.#headers, accept: 'application/x-ndjson, application/problem+json' };
+    const response = await this.#begin(this.#at(path, query), { headers });
+    if (!response.ok || !response.body) throw this.#refusal(response.status, parsed(await response.text()));
+    return linesOf<Line>(response.body, this.#base.origin);
   }
 
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
@@ -45,20 +52,46 @@ export class ServerCalls {
     url: URL,
     init: { method?: string; body?: string; headers?: Readonly<Record<string, string>> },
   ): Promise<Answer<Body>> {
-    const headers = {
-      accept: 'application/json, application/problem+json',
-      ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
-      ...init.headers,
-    };
+    const headers = { ...this.#headers, ...init.headers };
     const { status, text } = await this.#send(url, { ...init, headers });
     const body = parsed(text);
     if (status >= 200 && status < 300 && body !== undefined) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server is the same program
       return { status, body: body as Body };
     }
-    throw isProblem(body)
+    throw this.#refusal(status, body);
+  }
+
+  #at(path: string, query: Query): URL {
+    const url = new URL(path, this.#base);
+    for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, value);
+    return url;
+  }
+
+  get #headers(): Readonly<Record<string, string>> {
+    return {
+      accept: 'application/json, application/problem+json',
+      ...(this.#key === undefined ? {} : { authorization: `Bearer ${this.#key}` }),
+    };
+  }
+
+  #refusal(status: number, body: unknown): CliFailure {
+    return isProblem(body)
       ? problem(status, body)
       : unable(`${this.#base.origin} answered ${status}, and not as an Inforce server does.`);
+  }
+
+  /** An answer of any length: only its beginning has to come in time. */
+  async #begin(url: URL, init: RequestInit): Promise<Response> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(new DOMException('', 'TimeoutError')), PATIENCE_MS);
+    try {
+      return await fetch(url, { ...init, signal: patience.signal });
+    } catch (error) {
+      throw this.#unreachable(error);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async #send(url: URL, init: RequestInit): Promise<{ readonly status: number; readonly text: string }> {
@@ -66,13 +99,34 @@ export class ServerCalls {
       const response = await fetch(url, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
       return { status: response.status, text: await response.text() };
     } catch (error) {
-      throw unable(
-        `${this.#base.origin} cannot be reached: ${reason(error)}.`,
-        'Is the server running? inforce serve starts one.',
-        error,
-      );
+      throw this.#unreachable(error);
     }
   }
+
+  #unreachable(error: unknown): CliFailure {
+    return unable(
+      `${this.#base.origin} cannot be reached: ${reason(error)}.`,
+      'Is the server running? inforce serve starts one.',
+      error,
+    );
+  }
+}
+
+async function* linesOf<Line>(body: ReadableStream<Uint8Array>, origin: string): AsyncGenerator<Line, void> {
+  let rest = '';
+  try {
+    for await (const text of body.pipeThrough(new TextDecoderStream())) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) {
+        const item: Line = JSON.parse(line);
+        yield item;
+      }
+    }
+  } catch (error) {
+    throw unable(`The answer of ${origin} broke off: ${reason(error)}.`, undefined, error);
+  }
+  if (rest !== '') throw unable(`The answer of ${origin} broke off in the middle of a line.`);
 }
 
 function parsed(text: string): unknown {

@@ -51,6 +51,10 @@ export class ServerBackend implements Backend {
     return this.#calls.get(`${at(matter)}/diff`, { ...asked });
   }
 
+  replay(matter: string, { clocks, ...asked }: Parameters<Backend['replay']>[1]): ReturnType<Backend['replay']> {
+    return this.#calls.lines(`${at(matter)}/replay`, { ...clocks, ...asked });
+  }
+
   async whatIf(matter: string, asked: WhatIfAsked): Promise<WhatIfAnswer> {
     return (await this.#calls.post<WhatIfAnswer>(`${at(matter)}/what-if`, asked)).body;
   }

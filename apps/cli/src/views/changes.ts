@@ -77,14 +77,15 @@ function changesView(
 const shown = ['from', 'until', 'to', 'on', 'how', 'contingent'] as const;
 
 /** An axis in a few words: its state, and the day that matters. Null: the provision was not there. */
-function axisWords(axis: object | null): string {
+export function axisWords(axis: object | null): string {
   if (axis === null) return '-';
   const members: Readonly<Record<string, unknown>> = { ...axis };
   const { state } = members;
   const notes = shown.flatMap((name) => (typeof members[name] === 'string' ? [`${name} ${members[name]}`] : []));
-  return [typeof state === 'string' ? spoken(state) : '', ...notes].join(' ').trim();
+  const contested = Array.isArray(members['contested']) ? ['contested'] : [];
+  return [typeof state === 'string' ? spoken(state) : '', ...notes, ...contested].join(' ').trim();
 }
 
-function dateWords(due: string | null, state: string | null): string {
+export function dateWords(due: string | null, state: string | null): string {
   return [due, state].filter((each) => each !== null).join(' ') || '-';
 }

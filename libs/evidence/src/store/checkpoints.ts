@@ -1,8 +1,9 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Chain } from '../core/chain.ts';
 import { type Checkpoint, parseCheckpoint } from '../core/checkpoint.ts';
-import { formatVerifierKey, parseNote, parseVerifierKey } from '../core/note.ts';
+import { formatVerifierKey, NoteMalformed, parseNote, parseVerifierKey } from '../core/note.ts';
 import { sha256 } from '../node-crypto.ts';
+import { EvidenceUnusable } from './schema.ts';
 
 /** A checkpoint that was read back from the log, and leads to this tree. */
 export interface StoredCheckpoint extends Checkpoint {
@@ -57,8 +58,10 @@ export class Checkpoints {
 
   get chain(): Chain | undefined {
     const row = this.#db.prepare('SELECT * FROM keys ORDER BY idx DESC LIMIT 1').get();
-    const key = row && parseVerifierKey(sha256, String(row['key']));
-    return row && key && { origin: String(row['origin']), generation: Number(row['generation']), key };
+    if (!row) return undefined;
+    const key = parseVerifierKey(sha256, String(row['key']));
+    if (!key) throw damaged('a key in it is none');
+    return { origin: String(row['origin']), generation: Number(row['generation']), key };
   }
 
   /** Every key there was, the oldest first, as verifier keys. */
@@ -67,6 +70,29 @@ export class Checkpoints {
       .prepare('SELECT key FROM keys ORDER BY idx')
       .all()
       .map(({ key }) => String(key));
+  }
+
+  /** What is stored, as it is, in lines: to be compared with what the log says. */
+  lines(): readonly string[] {
+    const queries = [
+      "SELECT 'checkpoint ' || idx || ' ' || size || ' ' || recorded_at || ' ' || note AS line FROM checkpoints ORDER BY idx",
+      "SELECT 'key ' || idx || ' ' || generation || ' ' || origin || ' ' || key AS line FROM keys ORDER BY idx",
+      "SELECT 'cosignature ' || idx || ' ' || checkpoint || ' ' || line AS line FROM cosignatures ORDER BY idx",
+    ];
+    return queries.flatMap((sql) =>
+      this.#db
+        .prepare(sql)
+        .all()
+        .map(({ line }) => String(line)),
+    );
+  }
+
+  /** The notes, whatever they are now. */
+  notes(): readonly string[] {
+    return this.#db
+      .prepare('SELECT note FROM checkpoints ORDER BY idx')
+      .all()
+      .map(({ note }) => String(note));
   }
 
   rotatedSince(size: number): boolean {
@@ -93,20 +119,23 @@ export class Checkpoints {
     return row && this.#read(row);
   }
 
-  cut(size: number): void {
-    for (const table of ['checkpoints', 'keys', 'cosignatures', 'faults'])
-      this.#db.prepare(`DELETE FROM ${table} WHERE idx >= ?`).run(size);
-  }
-
   #read(row: Record<string, SQLOutputValue>): StoredCheckpoint {
     const index = Number(row['idx']);
     const note = String(row['note']);
     const lines = this.#lines.all(index).map(({ line }) => String(line));
-    return {
-      ...parseCheckpoint(parseNote(note).text),
-      index,
-      note: note + lines.join(''),
-      recordedAt: String(row['recorded_at']),
-    };
+    return { ...readNote(note), index, note: note + lines.join(''), recordedAt: String(row['recorded_at']) };
   }
+}
+
+function readNote(note: string): Checkpoint {
+  try {
+    return parseCheckpoint(parseNote(note).text);
+  } catch (error) {
+    if (error instanceof NoteMalformed) throw damaged(error.message);
+    throw error;
+  }
+}
+
+function damaged(what: string): EvidenceUnusable {
+  return new EvidenceUnusable(`The stored checkpoints are damaged: ${what}.`, { damaged: true });
 }

@@ -3,7 +3,7 @@ import type { RecordedEvent } from '#libs/event-log';
 import { equal } from '../core/bytes.ts';
 import { type Chain, CHECKPOINT_STREAM, ChainFault, nextStep } from '../core/chain.ts';
 import { consistencyProof, hashLeaf, inclusionProof, treeRoot } from '../core/merkle.ts';
-import { type HeadProof, HeadsTree } from '../core/heads.ts';
+import { type Head, type HeadProof, HeadsTree } from '../core/heads.ts';
 import { entryBundle, HASH_SIZE, LONGEST_ENTRY, type TileName, tileWidth } from '../core/tiles.ts';
 import { hasSigned, sha256 } from '../node-crypto.ts';
 import { type CheckpointCosigned, COSIGNATURE_STREAM, cosignatureIn } from '../seal/cosigned.ts';
@@ -147,24 +147,27 @@ export class EvidenceStore {
     return leaves.every(({ length }) => length <= LONGEST_ENTRY) ? entryBundle(leaves) : undefined;
   }
 
-  /** Every stored byte that an audit looks at: leaves with their bytes, from an index on. */
-  bytes(from: number, to: number): readonly Uint8Array[] {
-    return this.#leaves.bytes(from, to);
+  /** Leaves as they are stored, from one index to before another: for an audit. */
+  rows(from: number, to: number): readonly StoredLeaf[] {
+    return this.#leaves.rows(from, to);
+  }
+
+  /** Checkpoints, keys and cosignatures as they are stored: for an audit. */
+  get lines(): readonly string[] {
+    return this.#checkpoints.lines();
+  }
+
+  get notes(): readonly string[] {
+    return this.#checkpoints.notes();
+  }
+
+  /** The newest revision of every stream, as it is stored: for an audit. */
+  get streams(): readonly Head[] {
+    return this.#leaves.heads(Number.MAX_SAFE_INTEGER);
   }
 
   storedTile(level: number, index: number): Uint8Array | undefined {
     return this.#tiles.read(level, index);
-  }
-
-  /** Forgets the leaves from `size` on. */
-  cut(size: number): void {
-    this.#transaction(() => {
-      this.#leaves.cut(size);
-      this.#tiles.cut(size);
-      this.#checkpoints.cut(size);
-    });
-    this.#forget();
-    this.#size = size;
   }
 
   close(): void {

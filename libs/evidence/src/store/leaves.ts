@@ -40,6 +40,7 @@ export class Leaves {
   readonly #byId: StatementSync;
   readonly #byIndex: StatementSync;
   readonly #range: StatementSync;
+  readonly #rows: StatementSync;
   readonly #headNow: StatementSync;
   readonly #ids = new Map<string, number>();
   readonly #db: DatabaseSync;
@@ -56,6 +57,7 @@ export class Leaves {
     this.#byId = db.prepare(`${from} WHERE event_id = ?`);
     this.#byIndex = db.prepare(`${from} WHERE idx = ?`);
     this.#range = db.prepare('SELECT leaf FROM leaves WHERE idx >= ? AND idx < ? ORDER BY idx');
+    this.#rows = db.prepare(`${from} WHERE idx >= ? AND idx < ? ORDER BY idx`);
     this.#headNow = db.prepare('SELECT id, revision FROM streams WHERE name = ?');
   }
 
@@ -80,6 +82,11 @@ export class Leaves {
   /** Bytes of the leaves from one index to before another. */
   bytes(from: number, to: number): readonly Uint8Array[] {
     return this.#range.all(from, to).flatMap(({ leaf }) => (leaf instanceof Uint8Array ? [leaf] : []));
+  }
+
+  /** Leaves with all that is stored of them. */
+  rows(from: number, to: number): readonly StoredLeaf[] {
+    return this.#rows.all(from, to).flatMap((row) => read(row) ?? []);
   }
 
   /** The newest revision of a stream, of all leaves; undefined for none. */
@@ -107,15 +114,6 @@ export class Leaves {
     const sql = `SELECT 1 FROM leaves JOIN streams ON streams.id = leaves.stream
                  WHERE idx >= ? AND streams.name NOT IN (${places}) LIMIT 1`;
     return this.#db.prepare(sql).get(from, ...streams) !== undefined;
-  }
-
-  cut(size: number): void {
-    this.forget();
-    const before = this.heads(size);
-    this.#db.prepare('DELETE FROM leaves WHERE idx >= ?').run(size);
-    const kept = this.#db.prepare('UPDATE streams SET revision = ? WHERE name = ?');
-    for (const { stream, revision } of before) kept.run(revision, stream);
-    this.#db.exec('DELETE FROM streams WHERE id NOT IN (SELECT stream FROM leaves)');
   }
 
   forget(): void {

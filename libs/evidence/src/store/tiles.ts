@@ -17,13 +17,11 @@ interface Edge {
 export class Tiles {
   readonly #get: StatementSync;
   readonly #put: StatementSync;
-  readonly #drop: StatementSync;
   readonly #edges: Edge[] = [];
 
   constructor(db: DatabaseSync) {
     this.#get = db.prepare('SELECT hashes FROM tiles WHERE level = ? AND idx = ?');
     this.#put = db.prepare('INSERT OR REPLACE INTO tiles (level, idx, hashes) VALUES (?, ?, ?)');
-    this.#drop = db.prepare('DELETE FROM tiles WHERE level = ? AND idx >= ?');
   }
 
   /** What is stored of a tile, which may be more than a smaller tree has of it. */
@@ -64,18 +62,6 @@ export class Tiles {
   /** After a roll-back, or when somebody else has written: what is in memory may never have been stored. */
   forget(): void {
     this.#edges.length = 0;
-  }
-
-  /** Cuts the tree down to its first `size` leaves. */
-  cut(size: number): void {
-    this.forget();
-    let complete = size;
-    for (let level = 0; level < 64; level += 1, complete = Math.floor(complete / TILE_WIDTH)) {
-      const [index, count] = [Math.floor(complete / TILE_WIDTH), complete % TILE_WIDTH];
-      const edge = count > 0 ? this.read(level, index) : undefined;
-      this.#drop.run(level, index);
-      if (edge) this.#put.run(level, index, edge.subarray(0, count * HASH_SIZE));
-    }
   }
 
   #edge(level: number, index: number, count: number): Edge {

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { CheckpointsController } from './checkpoints.controller.ts';
+import { ProofsController } from './proofs.controller.ts';
+import { TilesController } from './tiles.controller.ts';
+
+@Module({ controllers: [CheckpointsController, ProofsController, TilesController] })
+export class EvidenceModule {}

@@ -1,0 +1,55 @@
+import { Controller, Get, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { parseTilePath } from '#libs/evidence';
+import { Answer } from '../http/answer.ts';
+import { Call } from '../http/call.ts';
+import { HttpRefusal } from '../http/http-refusal.ts';
+import { pathOf } from '../http/request-id.ts';
+import { Sealing } from './sealing.ts';
+
+const mediaTypes = ['application/octet-stream'];
+/** A tile never changes. Leaves are for those who asked with a key: no shared cache keeps them. */
+const forEver = 'max-age=31536000, immutable';
+
+/** C2SP tlog-tiles: the tree in pieces that any cache can keep. */
+@Controller('tile')
+export class TilesController {
+  constructor(private readonly sealing: Sealing) {}
+
+  @Get('entries/*')
+  @Call({
+    id: 'getEntryBundle',
+    tag: 'Evidence',
+    summary: 'Up to 256 leaves: <N> or <N>.p/<W>, as in C2SP tlog-tiles',
+    about:
+      'Leaves of all streams. A bundle with a leaf of more than 65,535 bytes cannot be written so, and is not found.',
+    access: 'auditor',
+    results: [{ status: 200, about: 'The leaves, each with its length before it.', mediaTypes }],
+    refusals: ['not-found'],
+  })
+  entries(@Req() request: FastifyRequest): Answer {
+    return this.#tile(request, `private, ${forEver}`);
+  }
+
+  @Get('*')
+  @Call({
+    id: 'getTile',
+    tag: 'Evidence',
+    summary: 'Up to 256 hashes: <L>/<N> or <L>/<N>.p/<W>, as in C2SP tlog-tiles',
+    access: 'read',
+    results: [{ status: 200, about: 'The hashes, 32 bytes each.', mediaTypes }],
+    refusals: ['not-found'],
+  })
+  hashes(@Req() request: FastifyRequest): Answer {
+    return this.#tile(request, `public, ${forEver}`);
+  }
+
+  #tile(request: FastifyRequest, cacheControl: string): Answer {
+    const name = parseTilePath(pathOf(request).slice(1));
+    const { store } = this.sealing.evidence;
+    const tile = name && store.tile(name, store.newest?.size ?? 0);
+    if (!tile) throw new HttpRefusal('not-found', 'The tree that was sealed has no such tile.');
+    const headers = { 'cache-control': cacheControl };
+    return Answer.bytes(Buffer.from(tile), { type: 'application/octet-stream', headers });
+  }
+}

@@ -1,0 +1,56 @@
+import type { BundleFault } from './bundle.ts';
+import type { Verified } from './verify.ts';
+
+/** What a bundle that holds has shown, and what it cannot show, in plain sentences. */
+export interface Findings {
+  readonly answer: string;
+  readonly proven: readonly string[];
+  readonly notProven: readonly string[];
+}
+
+export function findingsOf({ bundle, checkpoint, key, pinned, otherSignatures, otherEditions }: Verified): Findings {
+  const { matter, events, answer, clocks } = bundle;
+  const { size } = checkpoint;
+  const last = events.at(-1)?.event;
+  const whom = [answer.party, answer.enforcer].filter((each) => each !== null).join(', enforced by ');
+  const published = clocks.publishedBy === null ? '' : `, published by ${clocks.publishedBy}`;
+  const signer = pinned ? 'The key that you named' : `The key ${bundle.key}`;
+  const editions = otherEditions.length === 0 ? 'the same editions' : `other editions (${otherEditions.join(', ')})`;
+  return {
+    answer: `${matter}${whom === '' ? '' : `, ${whom}`}, on ${clocks.at}: ${answer.headline.text}`,
+    proven: [
+      `${signer} signed a checkpoint of the log ${checkpoint.origin} with ${size} events.`,
+      `All ${events.length} events of ${matter} are in that log as they stand here, each in its place, from the opening on.`,
+      `None is left out: when the checkpoint was made, revision ${last?.revision ?? 0} of ${last?.recordedAt ?? ''} was the matter’s last.`,
+      `The answer follows from these events, as known at ${clocks.knownAt}${published}; it was computed again, with ${editions} of rules and calendars.`,
+    ],
+    notProven: [
+      ...(pinned
+        ? []
+        : [
+            `That ${key.name} is whose log you think it is: the key came with the bundle. Name one you trust with --key.`,
+          ]),
+      'That what was recorded is true: check the sources that each entry names.',
+      'That the recorder’s clock was right: recordedAt is its own word, and only the order is signed for.',
+      'That nothing came after the checkpoint.',
+      otherSignatures > 0
+        ? `That others were shown the same log: ${otherSignatures} more signatures stand under the checkpoint, and were not looked at.`
+        : 'That others were shown the same log: no witness has signed the checkpoint.',
+      'Positions, and the editions that the exporter says it used.',
+    ],
+  };
+}
+
+/** The findings for a person to read. */
+export function linesOf({ answer, proven, notProven }: Findings): readonly string[] {
+  return [`verified: ${answer}`, ...listed('Proven', proven), ...listed('Not proven', notProven)];
+}
+
+function listed(title: string, sentences: readonly string[]): readonly string[] {
+  return ['', title, ...sentences.map((sentence) => `  - ${sentence}`)];
+}
+
+/** What does not hold, with its place in the bundle. */
+export function placed({ place, message }: BundleFault): string {
+  return place === '' || message.includes(place) ? message : `${place}: ${message}`;
+}

@@ -1,0 +1,52 @@
+import { encodePosition, type EventLog } from '#libs/event-log';
+import { type BundledAnswer, streamOfMatter } from './bundle/bundle.ts';
+import { makeBundle } from './bundle/make.ts';
+import { parseNote, parseVerifierKey } from './core/note.ts';
+import { hasSigned, sha256 } from './node-crypto.ts';
+import type { StoredCheckpoint } from './store/checkpoints.ts';
+import type { EvidenceStore } from './store/evidence-store.ts';
+
+export interface BundleExport {
+  readonly log: EventLog;
+  readonly store: EvidenceStore;
+  /** The checkpoint that everything in the bundle is under. */
+  readonly checkpoint: StoredCheckpoint;
+  readonly matter: string;
+  /** The answer that the events up to a revision give, and no later ones. */
+  readonly answer: (revision: number) => Promise<BundledAnswer>;
+}
+
+/** The matter has no events under the checkpoint. */
+export class NothingSealed extends Error {
+  override get name(): string {
+    return 'NothingSealed';
+  }
+}
+
+/** One file with all that it takes to check an answer. @throws NothingSealed */
+export async function exportBundle({ log, store, checkpoint, matter, answer }: BundleExport): Promise<Uint8Array> {
+  const { size, note } = checkpoint;
+  const stream = streamOfMatter(matter);
+  const head = store.head(stream, size);
+  if (!head) throw new NothingSealed(`No event of ${matter} is under the newest checkpoint yet.`);
+  const events = [];
+  for await (const event of log.read(stream, { to: head.revision })) {
+    const leaf = store.leafOf(event.id);
+    if (!leaf) throw new Error(`Event ${event.id} was never taken in.`);
+    const { index, proof } = store.inclusion(leaf.index, size);
+    events.push({ event: { ...event, position: encodePosition(event.position) }, index, proof });
+  }
+  const parts = { matter, events, head, checkpoint: note, key: signerOf(store, note) };
+  return makeBundle(sha256, { ...parts, answer: await answer(head.revision) });
+}
+
+/** Since the checkpoint, the key may have been handed over. */
+function signerOf(store: EvidenceStore, text: string): string {
+  const note = parseNote(text);
+  const signer = store.keys.findLast((each) => {
+    const key = parseVerifierKey(sha256, each);
+    return key !== undefined && hasSigned(note, key);
+  });
+  if (signer === undefined) throw new Error('The checkpoint is signed by no key of this log.');
+  return signer;
+}
