@@ -163,11 +163,15 @@ describe('the nodes', () => {
   });
 });
 
-it('the proxy balances the replicas, and asks each whether it is ready', () => {
+it('the proxy balances the replicas that are ready, and turns to those that live when none is', () => {
   const [shell, , script = ''] = compose.services['proxy']?.command ?? [];
   expect(shell).toBe('sh');
-  expect(script).toContain(`reverse_proxy ${replicas.map((replica) => `${replica}:3000`).join(' ')} {`);
+  const upstreams = replicas.map((replica) => `${replica}:3000`).join(' ');
+  expect(script).toContain(`reverse_proxy ${upstreams} {`);
   expect(script).toContain('health_uri /health/ready');
+  // Without a ready one: the log is out of reach, and what the views hold is still to be had.
+  expect(script).toContain(`reverse_proxy @none ${upstreams} {`);
+  expect(script).toContain('health_uri /health/live');
   // With -1 the upstream request of a client that has left would never end (Caddy, reverse_proxy, flush_interval).
   expect(script).not.toContain('flush_interval');
   expect(composeText).not.toContain('configs:');
