@@ -68,8 +68,10 @@ describe('the configuration', () => {
     });
     expect(config.log).toMatchObject({ kind: 'kurrentdb', hosts: 'one:2113, two', prefix: 'inforce-prod.' });
     expect(config.log.kind === 'kurrentdb' && config.log.connection.reveal()).toBe(
-      'kurrentdb+discover://admin:s%40cret@one:2113,two/?tls=true&tlsCAFile=%2Fca.crt&node_preference=leader',
+      'kurrentdb+discover://admin:s%40cret@one:2113,two/?tls=true&tlsCAFile=%2Fca.crt&node_preference=leader&discoveryInterval=100',
     );
+    const given = readConfig({ INFORCE_LOG: 'kurrentdb://one?discovery_interval=7' }).log;
+    expect(given.kind === 'kurrentdb' && given.connection.reveal()).toBe('kurrentdb://one?discovery_interval=7');
     for (const shown of [inspect(config, { depth: 5 }), JSON.stringify(config)])
       expect(shown).not.toContain('s%40cret');
   });

@@ -48,8 +48,15 @@ export function cluster(variable: string, text: string, prefix: string): Cluster
   if (user !== undefined) checkCredentials(user, refuse);
   for (const option of given?.split('&') ?? []) checkOption(option, refuse);
   // The client warns of the old scheme each time it is made, although both mean the same.
-  const connection = new Secret(`kurrentdb${discover.toLowerCase()}://${text.slice(scheme.length)}`);
+  const named = `kurrentdb${discover.toLowerCase()}://${text.slice(scheme.length)}`;
+  const connection = new Secret(`${named}${interval(given)}`);
   return { kind: 'kurrentdb', connection, hosts: names.join(', '), prefix };
+}
+
+/** The client waits before it first looks for a node, for half a second unless it is told: as long as a command takes. */
+function interval(given: string | undefined): string {
+  if (/(?:^|&)discovery[_-]?interval=/i.test(given ?? '')) return '';
+  return `${given === undefined ? '?' : '&'}discoveryInterval=100`;
 }
 
 function checkCredentials(user: string, refuse: (complaint: string) => never): void {

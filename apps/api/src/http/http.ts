@@ -76,7 +76,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     if (lifetime.over) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
     const refused = identify(request, gatekeeper);
     if (refused) return void limit.badKeys(request).then(() => done(refused), done);
-    if (request.raw.method === 'GET' && gatekeeper.mayRead(request.caller)) {
+    // After an incident nobody tells of changes any more: nothing that was made ready before is sent.
+    if (request.raw.method === 'GET' && !integrity.broken && gatekeeper.mayRead(request.caller)) {
       const sent = hot.send(request.raw.url ?? '', request.headers['if-none-match'], request.id, reply.raw);
       if (sent) {
         request.ready = true;
