@@ -4,6 +4,8 @@ export const exitCode = {
   refused: 1,
   /** Usage or configuration. */
   usage: 2,
+  /** Verification failed. */
+  differs: 3,
   /** I/O, network, locked. */
   unable: 4,
   /** What shells report of a process that SIGINT ended: 128 + 2. */

@@ -10,8 +10,8 @@ import { CliFailure, unable } from '../failures.ts';
 import type { Backend, DeadlinesAsked, ImportOptions, MatterLine, WhatIfAsked } from './backend.ts';
 import { QuickRecord } from './quick-record.ts';
 
-/** `create`: make the log when there is none. `rehearse`: as `read`, or nothing at all. */
-export type Mode = 'read' | 'write' | 'create' | 'rehearse';
+/** `create`: make the log when there is none. `rehearse`: as `read`, or nothing at all. `seal`: write if nobody else does. */
+export type Mode = 'read' | 'write' | 'create' | 'rehearse' | 'seal';
 
 /** No list of one matter is longer. */
 const ALL = Number.MAX_SAFE_INTEGER;
@@ -20,7 +20,7 @@ export async function openEmbedded(config: Config, mode: Mode): Promise<Backend>
   const { file } = config.log;
   if (mode === 'create') mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   else if (!existsSync(file)) {
-    if (mode === 'rehearse') return new EmbeddedBackend(await emptyLog());
+    if (mode === 'rehearse') return new EmbeddedBackend(await emptyLog(), config, false);
     const hint = 'Load one with inforce import <file>, name its directory with --data, or a server with --server.';
     throw unable(`There is no event log at ${file}.`, hint);
   }
@@ -28,10 +28,17 @@ export async function openEmbedded(config: Config, mode: Mode): Promise<Backend>
   // A look at every page, before writing; it would cost a reader more than its answer.
   const check = readOnly ? 'none' : 'quick';
   try {
-    return new EmbeddedBackend(await SqliteEventLog.open({ file, readOnly, check }));
+    return new EmbeddedBackend(await SqliteEventLog.open({ file, readOnly, check }), config, !readOnly);
   } catch (error) {
+    if (mode === 'seal' && isLocked(error)) return openEmbedded(config, 'read');
     throw locked(error, config);
   }
+}
+
+/** The log itself, for reading: every page of it is looked at first. */
+export async function openToAudit({ log: { file } }: Pick<Config, 'log'>): Promise<EventLog> {
+  if (!existsSync(file)) throw unable(`There is no event log at ${file}.`, 'Name its directory with --data.');
+  return SqliteEventLog.open({ file, readOnly: true, check: 'quick' });
 }
 
 async function emptyLog(): Promise<EventLog> {
@@ -39,19 +46,27 @@ async function emptyLog(): Promise<EventLog> {
   return new MemoryEventLog();
 }
 
+function isLocked(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'LogLocked';
+}
+
 function locked(error: unknown, { host, port }: Config): unknown {
-  if (!(error instanceof Error) || error.name !== 'LogLocked') return error;
+  if (!isLocked(error)) return error;
   const hint = `Let the server that holds it do this: add --server http://${host}:${port || '<port>'} and a key, or stop it first.`;
   return new CliFailure(exitCode.unable, 'log-locked', error.message, hint, { cause: error });
 }
 
 class EmbeddedBackend implements Backend {
   readonly #log: EventLog;
+  readonly #config: Config;
+  readonly #writes: boolean;
   readonly #quick: QuickRecord;
   #register: Promise<Register> | undefined;
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, config: Config, writes: boolean) {
     this.#log = log;
+    this.#config = config;
+    this.#writes = writes;
     this.#quick = new QuickRecord(log, Date.now);
   }
 
@@ -96,6 +111,12 @@ class EmbeddedBackend implements Backend {
 
   async replay(...asked: Parameters<Backend['replay']>): ReturnType<Backend['replay']> {
     return (await (await this.#full()).replay(...asked)).steps;
+  }
+
+  async bundle(...asked: Parameters<Backend['bundle']>): ReturnType<Backend['bundle']> {
+    const { embeddedBundle } = await import('./embedded-bundle.ts');
+    const parts = { config: this.#config, log: this.#log, register: await this.#full(), seals: this.#writes };
+    return embeddedBundle(parts, ...asked);
   }
 
   async whatIf(matter: string, { entries, ...asked }: WhatIfAsked): ReturnType<Backend['whatIf']> {
