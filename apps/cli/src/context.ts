@@ -76,6 +76,11 @@ export class Context {
     return this.#server === undefined ? this.#embedded('rehearse') : this.#ask(this.#server);
   }
 
+  /** For what has to be sealed: writes where nobody else does, else reads what is sealed already. */
+  async sealing(): Promise<Backend> {
+    return this.#server === undefined ? this.#embedded('seal') : this.#ask(this.#server);
+  }
+
   async #embedded(mode: Mode): Promise<Backend> {
     const { openEmbedded } = await import('./backend/embedded.ts');
     return openEmbedded(await this.config(), mode);
