@@ -64,6 +64,20 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     },
   ],
   [
+    'verify',
+    {
+      summary: 'Was anything altered, dropped or put in afterwards?',
+      load: async () => (await import('./commands/verify.ts')).verify,
+    },
+  ],
+  [
+    'export',
+    {
+      summary: 'An answer with its proofs, to be checked offline',
+      load: async () => (await import('./commands/export.ts')).exporting,
+    },
+  ],
+  [
     'key create',
     {
       summary: 'Make an access key; it is shown once',

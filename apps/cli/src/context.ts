@@ -1,6 +1,6 @@
 import type { Config } from '#libs/config';
 import type { Backend } from './backend/backend.ts';
-import type { Mode } from './backend/open-log.ts';
+import type { BackendMode } from './backend/embedded.ts';
 import type { Input } from './line/input.ts';
 import { type Screen, screenOf } from './screen/screen.ts';
 import { jsonText } from './screen/json.ts';
@@ -76,7 +76,12 @@ export class Context {
     return this.#server === undefined ? this.#embedded('rehearse') : this.#ask(this.#server);
   }
 
-  async #embedded(mode: Mode): Promise<Backend> {
+  /** For what has to be sealed: writes where nobody else does, else reads what is sealed already. */
+  async sealing(): Promise<Backend> {
+    return this.#server === undefined ? this.#embedded('seal') : this.#ask(this.#server);
+  }
+
+  async #embedded(mode: BackendMode): Promise<Backend> {
     const { openEmbedded } = await import('./backend/embedded.ts');
     return openEmbedded(await this.config(), mode);
   }

@@ -4,8 +4,8 @@ export const exitCode = {
   refused: 1,
   /** Usage or configuration. */
   usage: 2,
-  /** Something is not what it should be. */
-  unverified: 3,
+  /** Verification failed: something is not what it should be. */
+  differs: 3,
   /** I/O, network, locked. */
   unable: 4,
   /** What shells report of a process that SIGINT ended: 128 + 2. */

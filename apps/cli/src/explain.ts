@@ -37,6 +37,9 @@ export function explain(error: unknown): Explained | undefined {
     case 'LogUnavailable':
     case 'LogReadOnly':
     case 'KeyStoreFailure':
+    case 'EvidenceUnusable':
+    case 'SecretUnusable':
+    case 'SealingHeld':
       return { code: exitCode.unable, rule: 'log-unavailable', detail, errors: [] };
     case 'WrongRevision':
     case 'EventIdTaken':

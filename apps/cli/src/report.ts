@@ -33,6 +33,7 @@ const titles: Readonly<Record<string, string>> = {
   usage: 'The command was not used as it can be',
   configuration: 'A setting cannot be used',
   unavailable: 'It could not be done just now',
+  'not-verified': 'It does not hold',
   'log-locked': 'Another process writes to the log',
 };
 

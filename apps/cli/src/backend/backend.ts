@@ -77,6 +77,8 @@ export interface Backend {
   diff(matter: string, asked: DiffAsked): Promise<DiffAnswer>;
   /** Steps are made, or received, as they are taken. */
   replay(matter: string, asked: ReplayAsked): Promise<AsyncIterable<ReplayStep> | Iterable<ReplayStep>>;
+  /** The bytes of a bundle; what is not sealed yet is sealed first, where this process may. */
+  bundle(matter: string, asked: StatusAsked): Promise<Uint8Array>;
   whatIf(matter: string, asked: WhatIfAsked): Promise<WhatIfAnswer>;
   record(matter: string, entry: unknown, ifMatch?: number): Promise<Written>;
   import(dataset: unknown, options: ImportOptions): Promise<ImportAnswer>;

@@ -2,24 +2,42 @@ import { userInfo } from 'node:os';
 import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
 import type { Deadline, ListAnswer, Register, StatusAnswer, StatusAsked } from '#libs/register';
+import { CliFailure } from '../failures.ts';
 import type { Backend, DeadlinesAsked, ImportOptions, MatterLine, WhatIfAsked } from './backend.ts';
 import { type Mode, openLog } from './open-log.ts';
 import { QuickRecord } from './quick-record.ts';
 
+/** As the log is opened; `seal`: to write if nobody else does, else to read. */
+export type BackendMode = Mode | 'seal';
+
 /** No list of one matter is longer. */
 const ALL = Number.MAX_SAFE_INTEGER;
 
-export async function openEmbedded(config: Config, mode: Mode): Promise<Backend> {
-  return new EmbeddedBackend(await openLog(config, mode));
+export async function openEmbedded(config: Config, mode: BackendMode): Promise<Backend> {
+  if (mode === 'seal') return openToSeal(config);
+  return new EmbeddedBackend(await openLog(config, mode), config, mode === 'write' || mode === 'create');
+}
+
+async function openToSeal(config: Config): Promise<Backend> {
+  try {
+    return await openEmbedded(config, 'write');
+  } catch (error) {
+    if (error instanceof CliFailure && error.rule === 'log-locked') return openEmbedded(config, 'read');
+    throw error;
+  }
 }
 
 class EmbeddedBackend implements Backend {
   readonly #log: EventLog;
+  readonly #config: Config;
+  readonly #writes: boolean;
   readonly #quick: QuickRecord;
   #register: Promise<Register> | undefined;
 
-  constructor(log: EventLog) {
+  constructor(log: EventLog, config: Config, writes: boolean) {
     this.#log = log;
+    this.#config = config;
+    this.#writes = writes;
     this.#quick = new QuickRecord(log, Date.now);
   }
 
@@ -64,6 +82,12 @@ class EmbeddedBackend implements Backend {
 
   async replay(...asked: Parameters<Backend['replay']>): ReturnType<Backend['replay']> {
     return (await (await this.#full()).replay(...asked)).steps;
+  }
+
+  async bundle(...asked: Parameters<Backend['bundle']>): ReturnType<Backend['bundle']> {
+    const { embeddedBundle } = await import('./embedded-bundle.ts');
+    const parts = { config: this.#config, log: this.#log, register: await this.#full(), seals: this.#writes };
+    return embeddedBundle(parts, ...asked);
   }
 
   async whatIf(matter: string, { entries, ...asked }: WhatIfAsked): ReturnType<Backend['whatIf']> {

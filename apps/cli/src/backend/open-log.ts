@@ -5,8 +5,11 @@ import type { EventLog } from '#libs/event-log';
 import { exitCode } from '../exit-code.ts';
 import { CliFailure, unable } from '../failures.ts';
 
-/** `create`: make the log when there is none. `rehearse`: as `read`, or nothing at all. */
-export type Mode = 'read' | 'write' | 'create' | 'rehearse';
+/**
+ * `create`: make the log when there is none. `rehearse`: as `read`, or nothing at all. `audit`: as `read`, and every page of
+ * the store is looked at first.
+ */
+export type Mode = 'read' | 'write' | 'create' | 'rehearse' | 'audit';
 
 /** A wait that is longer than this is told of. */
 const PATIENCE_MS = 1000;
@@ -28,9 +31,9 @@ async function openEmbedded(
     const hint = 'Load one with inforce import <file>, name its directory with --data, or a server with --server.';
     throw unable(`There is no event log at ${file}.`, hint);
   }
-  const readOnly = mode === 'read' || mode === 'rehearse';
+  const readOnly = mode !== 'write' && mode !== 'create';
   // A look at every page, before writing; it would cost a reader more than its answer.
-  const check = readOnly ? 'none' : 'quick';
+  const check = mode === 'read' || mode === 'rehearse' ? 'none' : 'quick';
   const { SqliteEventLog } = await import('#libs/event-log-sqlite');
   try {
     return await SqliteEventLog.open({ file, readOnly, check });

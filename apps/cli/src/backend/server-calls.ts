@@ -29,6 +29,13 @@ export class ServerCalls {
     return (await this.#call<Body>(this.#at(path, query), {})).body;
   }
 
+  /** The very bytes. */
+  async bytes(path: string, query: Query): Promise<Uint8Array> {
+    const response = await this.#begin(this.#at(path, query), { headers: this.#headers });
+    if (!response.ok) throw this.#refusal(response.status, parsed(await response.text()));
+    return new Uint8Array(await response.arrayBuffer());
+  }
+
   /** NDJSON, line by line as it comes. */
   // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as above
   async lines<Line>(path: string, query: Query): Promise<AsyncIterable<Line>> {

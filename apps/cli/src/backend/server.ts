@@ -55,6 +55,10 @@ export class ServerBackend implements Backend {
     return this.#calls.lines(`${at(matter)}/replay`, { ...clocks, ...asked });
   }
 
+  bundle(matter: string, { clocks, ...who }: Parameters<Backend['bundle']>[1]): ReturnType<Backend['bundle']> {
+    return this.#calls.bytes(`${at(matter)}/bundle`, { ...clocks, ...who });
+  }
+
   async whatIf(matter: string, asked: WhatIfAsked): Promise<WhatIfAnswer> {
     return (await this.#calls.post<WhatIfAnswer>(`${at(matter)}/what-if`, asked)).body;
   }

@@ -53,7 +53,7 @@ export const copy: Command = {
       return copyLog(source, target, (made) => line.show(made));
     }).finally(() => line.end());
     context.answer(copied, () => summary(copied));
-    return copied.same ? exitCode.done : exitCode.unverified;
+    return copied.same ? exitCode.done : exitCode.differs;
   },
 };
 

@@ -45,14 +45,24 @@ export interface AuditOptions {
 
 /** Reads everything again, and compares it with everything that was ever signed. */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
+  const { store } = options;
+  // Before the log is read: what is taken in meanwhile must not look like events that are gone.
+  store?.freeze();
+  try {
+    return await audited(options);
+  } finally {
+    store?.thaw();
+  }
+}
+
+async function audited(options: AuditOptions): Promise<AuditReport> {
   const { log, store, key, damage = [], progress = () => {} } = options;
   const findings = new Findings();
   for (const what of damage) findings.add({ kind: 'own-state', what });
   const anchor: Chain | undefined = key && { origin: key.name, key, generation: 1 };
   const walked = await walk(log, { findings, anchor, progress });
-  const stored = fromStore(store, walked);
   const outside = judged(options.outside ?? [], walked);
-  const kept = judged(stored, walked);
+  const kept = judged(fromStore(store, walked), walked);
   const held = [...walked.checkpoints.map(({ size }) => size), ...holding([...outside, ...kept])];
   const sealed = signedAnew(store, walked, findings) ? 0 : largest(held);
   if (store) await compareStore(store, walked, { findings, sealed });

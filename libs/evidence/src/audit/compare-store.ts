@@ -119,27 +119,31 @@ function compareUpperTiles(store: EvidenceStore, size: number, findings: Finding
   }
 }
 
-/** Checkpoints, keys, cosignatures and streams are those of the log, and there are no others. */
+/** Checkpoints, keys, cosignatures and streams are those of the log, as far as it was taken in, and there are no others. */
 function compareLists(store: EvidenceStore, { lines, revisions, whole, tree }: Walked, findings: Findings): void {
-  if (!whole || tree.size !== store.end.size) return;
-  const inLog = new Set(lines);
-  const stored = store.lines;
-  const strange = stored.find((line) => !inLog.has(line));
+  const { size } = store.end;
+  if (!whole || tree.size < size) return;
+  const taken = lines.filter((line) => indexOf(line) < size);
+  const [inLog, stored] = [new Set(taken), store.lines];
   const kept = new Set(stored);
-  const missing = lines.find((line) => !kept.has(line));
-  const differs = strange ?? missing;
-  if (differs !== undefined)
+  const wrong = stored.find((line) => !inLog.has(line)) ?? taken.find((line) => !kept.has(line));
+  if (wrong !== undefined)
     findings.add({
       kind: 'own-state',
-      what: `evidence.db is damaged: ${nameOf(differs)} is not what the log has. ${REBUILD}`,
+      what: `evidence.db is damaged: ${nameOf(wrong)} is not what the log has. ${REBUILD}`,
     });
-  const streams = store.streams;
-  const wrong = streams.find(({ stream, revision }) => revisions.get(stream) !== revision);
-  if (wrong || streams.length !== revisions.size)
+  if (tree.size > size) return;
+  const { streams } = store;
+  const same = streams.every(({ stream, revision }) => revisions.get(stream) === revision);
+  if (!same || streams.length !== revisions.size)
     findings.add({
       kind: 'own-state',
       what: `evidence.db is damaged: the streams are not those of the log. ${REBUILD}`,
     });
+}
+
+function indexOf(line: string): number {
+  return Number(line.split(' ')[1]);
 }
 
 /** `checkpoint 17`, `key 3`. */

@@ -170,6 +170,17 @@ export class EvidenceStore {
     return this.#tiles.read(level, index);
   }
 
+  /** From now on, until `thaw`, this is read as it is at this moment, whoever writes meanwhile. */
+  freeze(): void {
+    this.#db.exec('BEGIN');
+    // A snapshot begins with the first read (sqlite.org/isolation.html).
+    this.#leaves.end();
+  }
+
+  thaw(): void {
+    if (this.#db.isOpen && this.#db.isTransaction) this.#db.exec('ROLLBACK');
+  }
+
   close(): void {
     if (this.#db.isOpen) this.#db.close();
   }

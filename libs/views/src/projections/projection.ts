@@ -5,6 +5,10 @@ import type { Database } from '../store/database.ts';
 export const viewNames = ['matters', 'parties', 'entries', 'deadlines', 'search'] as const;
 export type ViewName = (typeof viewNames)[number];
 
+export function isViewName(name: unknown): name is ViewName {
+  return viewNames.some((known) => known === name);
+}
+
 /** Puts what is known into one generation of a view's tables. Runs inside a transaction of the caller's. */
 export interface Writer {
   /** What one event says by itself. `key` is its matter's. */

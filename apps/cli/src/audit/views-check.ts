@@ -1,0 +1,33 @@
+import type { AuditCheck, CheckResult } from '#libs/evidence';
+import { liveDigest, Views } from '#libs/views';
+import { LogUpTo } from './log-up-to.ts';
+
+const PATIENCE_MS = 24 * 3_600_000;
+
+/** The views, made again in memory from the log, are those that answer. */
+export function viewsCheck(file: string): AuditCheck {
+  return {
+    name: 'views',
+    async run({ log }): Promise<Omit<CheckResult, 'name'>> {
+      const live = liveDigest(file);
+      if (typeof live === 'string') return { result: 'skipped', detail: live };
+      if (live.position > (await log.head()))
+        return { result: 'failed', detail: `the views are at position ${live.position}, beyond the end of the log` };
+      const digest = await rebuilt(new LogUpTo(log, live.position), live.position);
+      return digest === live.digest
+        ? { result: 'passed', detail: `the rows at position ${live.position} are those that the log gives` }
+        : { result: 'failed', detail: `the rows at position ${live.position} are not those that the log gives` };
+    },
+  };
+}
+
+async function rebuilt(log: LogUpTo, position: bigint): Promise<string> {
+  const views = Views.open({ file: ':memory:', log, now: Date.now });
+  try {
+    views.start();
+    await views.waitFor(position, PATIENCE_MS);
+    return views.digest();
+  } finally {
+    await views.stop();
+  }
+}
