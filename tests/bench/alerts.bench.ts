@@ -26,7 +26,7 @@ export async function plan(): Promise<readonly BenchResult[]> {
     await recordMatters(log);
     await createWatches(log);
     const engine = new AlertEngine();
-    for await (const event of log.readAll()) engine.take(event);
+    for await (const recorded of log.readAll()) engine.take(recorded);
     const { times, alerts } = planNew(engine, now);
     const restart = await restarted(log, () => now);
     now += 1;
@@ -66,7 +66,7 @@ function planNew(engine: AlertEngine, now: number): { readonly times: readonly n
     const move = entry('move', '2025-03-01', [
       { kind: 'moves-deadline', deadline: `report-${count % DEADLINES}`, basis },
     ]);
-    const event: RecordedEvent = {
+    const moved: RecordedEvent = {
       ...move,
       stream: `matter-m${matter}`,
       revision: 2,
@@ -74,7 +74,7 @@ function planNew(engine: AlertEngine, now: number): { readonly times: readonly n
       recordedAt: new Date(now).toISOString(),
     };
     const start = performance.now();
-    alerts += engine.take(event).length;
+    alerts += engine.take(moved).length;
     engine.nextWake();
     times.push(performance.now() - start);
   }
