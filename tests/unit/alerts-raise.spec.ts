@@ -253,11 +253,10 @@ describe('alerts', () => {
   it('for a test are marked so, and are no correction to come', async () => {
     const alerting = replica();
     await chronicle.time.settle();
-    const id = await alerting.test(watch);
-    await chronicle.time.settle();
+    const raised = await alerting.test(watch, AbortSignal.timeout(1000));
     const [only] = await raisedFor(alerting, watch.id);
-    expect(only?.alert).toMatchObject({ id, type: 'test', test: true, matter: null });
-    expect(alerting.raised.seqOf(watch.id, id)).toBe(1);
+    expect(only).toEqual(raised);
+    expect(only).toMatchObject({ seq: 1, alert: { type: 'test', test: true, matter: null } });
     expect(alerting.raised.seqOf(watch.id, 'another')).toBeUndefined();
   });
 

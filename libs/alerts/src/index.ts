@@ -1,6 +1,7 @@
 export * from './alert.ts';
 export type { Channel, Watch, WatchFilter, WatchSettings, WatchState } from './watch.ts';
 export { WatchRefusal, type WatchRule } from './watches/refusal.ts';
+export { Receivers, signingSecrets } from './watches/receivers.ts';
 export { parseLead } from './watches/settings.ts';
 export { type WatchCommand, decideWatch } from './watches/decide.ts';
 export { WatchList } from './watches/watch-list.ts';

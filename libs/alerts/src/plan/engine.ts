@@ -235,6 +235,7 @@ function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrou
 /** The service says of itself that it stopped. */
 function disabled(watch: Watch, key: string, at: number): PlannedAlert {
   const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
-  const text = `The watch “${watch.name}” is disabled: ${watch.reason}. Nothing more is sent until it is enabled again.`;
+  const why = (watch.reason ?? '').replace(/\.$/, '');
+  const text = `The watch “${watch.name}” is disabled: ${why}. Nothing more is sent until it is enabled again.`;
   return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
 }

@@ -20,7 +20,10 @@ import {
 } from 'rxjs';
 import { Bell, type EventLog, type FollowMessage } from '#libs/event-log';
 import { AlertEngine } from '../plan/engine.ts';
+import type { RaisedAlert } from '../alert.ts';
 import type { PlannedAlert } from '../plan/planned.ts';
+import type { Watch } from '../watch.ts';
+import { WATCH_STREAMS } from '../watches/watch-event.ts';
 import type { WatchList } from '../watches/watch-list.ts';
 import { RaisedAlerts } from './raised-alerts.ts';
 import { Raiser } from './raiser.ts';
@@ -124,9 +127,14 @@ export class Alerting {
     return this.#position >= position;
   }
 
-  /** Sends a watch an alert that is none. @returns its id. @throws EventLogError */
-  async test(watch: Parameters<Raiser['test']>[0]): Promise<string> {
-    return this.#raiser.test(watch);
+  /** Raises an alert that is none; undefined when it was not seen in time. @throws EventLogError */
+  async test(watch: Watch, signal: AbortSignal): Promise<RaisedAlert | undefined> {
+    const { id, position } = await this.#raiser.test(watch);
+    await this.reached(position, signal);
+    const seq = this.raised.seqOf(watch.id, id);
+    if (seq === undefined) return undefined;
+    for await (const raised of this.raised.after(watch.id, seq - 1)) return raised;
+    return undefined;
   }
 
   /** Of all streams: only then does the position say that nothing at all is on its way. */
@@ -144,6 +152,9 @@ export class Alerting {
       case 'event':
         for (const alert of this.#engine.take(message.event)) this.#pending.set(alert.id, alert);
         this.#pending.delete(this.raised.take(message.event)?.alert.id ?? '');
+        if (message.event.stream.startsWith(WATCH_STREAMS)) {
+          this.raised.touch(message.event.stream.slice(WATCH_STREAMS.length));
+        }
         this.#moveTo(message.event.position);
         return;
       case 'checkpoint':

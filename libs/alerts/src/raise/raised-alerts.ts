@@ -25,11 +25,16 @@ export class RaisedAlerts {
     else this.#byWatch.set(alert.watch, [alert.id]);
     const { position, recordedAt: raisedAt } = event;
     this.#bells.get(alert.watch)?.ring();
+    this.touch(alert.watch);
+    return { alert, seq: this.last(alert.watch), position, raisedAt };
+  }
+
+  /** Something about a watch has changed: whoever follows looks at it again. */
+  touch(watch: string): void {
     for (const { changed, bell } of this.#followers) {
-      changed.add(alert.watch);
+      changed.add(watch);
       bell.ring();
     }
-    return { alert, seq: this.last(alert.watch), position, raisedAt };
   }
 
   /** `seq` of the newest alert of a watch; 0 while it has none. */
@@ -66,7 +71,7 @@ export class RaisedAlerts {
     if (bell.waiting === 0) this.#bells.delete(watch);
   }
 
-  /** Ids of watches: of every one that has alerts, and again whenever one is raised for it; ends with the signal. */
+  /** Ids of watches: of every one that has alerts, and again whenever one is raised or the watch changes. */
   async *follow(signal: AbortSignal): AsyncGenerator<string, void> {
     const follower = { changed: new Set(this.#byWatch.keys()), bell: new Bell() };
     this.#followers.add(follower);

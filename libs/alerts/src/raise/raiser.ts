@@ -16,17 +16,11 @@ export class Raiser {
 
   /** @returns whether this call raised it; it may have been raised before. @throws EventLogError */
   async raise(alert: PlannedAlert): Promise<boolean> {
-    try {
-      const appended = await this.#log.append(alertStream(alert.id), 'no-stream', [alertRaised(alert, this.#now())]);
-      return !appended.repeated;
-    } catch (error) {
-      if (error instanceof WrongRevision) return false;
-      throw error;
-    }
+    return (await this.#append(alert)) !== undefined;
   }
 
-  /** An alert that is none, to try the way to the watcher. @returns its id */
-  async test(watch: Watch): Promise<string> {
+  /** An alert that is none, to try the way to the watcher. @returns where it is @throws EventLogError */
+  async test(watch: Watch): Promise<{ readonly id: string; readonly position: bigint }> {
     const now = this.#now();
     const alert: PlannedAlert = {
       id: alertId(watch.id, 'test', uuidv7(now)),
@@ -44,7 +38,18 @@ export class Raiser {
       deadline: null,
       text: `This is a test of the watch “${watch.name}”; nothing has happened.`,
     };
-    await this.raise(alert);
-    return alert.id;
+    const position = await this.#append(alert);
+    return { id: alert.id, position: position ?? 0n };
+  }
+
+  /** @returns its position; undefined when it was raised before. */
+  async #append(alert: PlannedAlert): Promise<bigint | undefined> {
+    try {
+      const appended = await this.#log.append(alertStream(alert.id), 'no-stream', [alertRaised(alert, this.#now())]);
+      return appended.repeated ? undefined : appended.position;
+    } catch (error) {
+      if (error instanceof WrongRevision) return undefined;
+      throw error;
+    }
   }
 }
