@@ -145,7 +145,7 @@ export class KurrentEventLog extends EventLog {
     const reader = this.#openReader();
     const event = await reader.newest();
     if (!event) return undefined;
-    return fromServer(event, this.#shared.prefix, new RunningMaximum(await reader.recordedUpTo(positionOf(event))));
+    return fromServer(event, this.#shared.prefix, new RunningMaximum(await reader.recordedBefore(positionOf(event))));
   }
 
   /** Appends and reads for real: that a connection stands says nothing of whether an append would be taken. */

@@ -110,17 +110,20 @@ export class Reader {
     return event ? positionOf(event) : 0n;
   }
 
+  /** The newest `recordedAt` of the events shortly before a position, in milliseconds. */
+  async recordedBefore(position: bigint): Promise<number> {
+    const before = await this.#backwards({ commit: position, prepare: position }, LOOK_BACK);
+    return Math.max(0, ...before.map((event) => envelopeOf(event).at));
+  }
+
   /** The newest `recordedAt` up to and including a position, in milliseconds. */
   async recordedUpTo(position: bigint): Promise<number> {
     if (position === 0n) return 0;
     const newest = await this.newest();
     if (!newest) return 0;
     if (position > positionOf(newest)) return envelopeOf(newest).at;
-    const [before, at] = await Promise.all([
-      this.#backwards({ commit: position, prepare: position }, LOOK_BACK),
-      this.at(position),
-    ]);
-    return Math.max(0, ...[...before, ...(at ? [at] : [])].map((event) => envelopeOf(event).at));
+    const [before, at] = await Promise.all([this.recordedBefore(position), this.at(position)]);
+    return Math.max(before, at ? envelopeOf(at).at : 0);
   }
 
   /** The event at exactly this position, if one of the log is there. */
