@@ -93,7 +93,7 @@ describe('deliveries by a process that is killed', () => {
     }
     expect(await delivered(file)).toBe(ALERTS);
     expect(kills).toBeGreaterThan(KILLS);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('two replicas on one log', () => {

@@ -15,7 +15,7 @@ const deliveries = new Deliveries({
   alerts: new LoggedAlerts(log),
   watches: new Watches({ channel: { kind: 'webhook', url }, secrets: [symmetricSecret(Buffer.alloc(32, 1))] }),
   senders: { webhook: new WebhookSender({ allowLoopback: true, totalMs: 150 }) },
-  schedule: new Schedule(0.0001),
+  schedule: new Schedule(0.00002),
   replica,
   leaseMs: Number(lease),
 });

@@ -23,7 +23,13 @@ export const keyList: Command = {
 function keysView(screen: Screen, keys: readonly ListedKey[]): readonly string[] {
   if (keys.length === 0) return ['No keys yet: inforce key create --role recorder makes one.'];
   const rows = keys.map(({ id, name, roles, feedOf, createdAt, revokedAt }): Row => ({
-    cells: [id, name, feedOf === undefined ? roles.join(' ') : `feeds of ${feedOf}`, createdAt, revokedAt === null ? '-' : { text: revokedAt, styles: ['red'] }],
+    cells: [
+      id,
+      name,
+      feedOf === undefined ? roles.join(' ') : `feeds of ${feedOf}`,
+      createdAt,
+      revokedAt === null ? '-' : { text: revokedAt, styles: ['red'] },
+    ],
     faint: revokedAt !== null,
   }));
   return table(screen, ['KEY', 'NAME', 'ROLES', 'MADE', 'REVOKED'], rows);
