@@ -17,7 +17,7 @@ describe('addresses', () => {
     '/',
     '/v1',
     '/v2/matters',
-    '/v1/watches',
+    '/v1/watchers',
     '/v1/evidence/checkpoint',
     '/v1/matters/matter/replay',
     '/tile/0',

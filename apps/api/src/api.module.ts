@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { KeyStore } from '#libs/access';
+import { Alerting, Deliveries, WatchDesk } from '#libs/alerts';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
@@ -8,6 +9,8 @@ import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
 import { PublicUrl } from './composition/public-url.ts';
+import { Settings } from './composition/settings.ts';
+import { Unsubscribe } from './composition/unsubscribe.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
@@ -27,6 +30,7 @@ import { MattersModule } from './matters/matters.module.ts';
 import { SearchModule } from './search/search.module.ts';
 import { StatusModule } from './status/status.module.ts';
 import { ViewLists } from './views/view-lists.ts';
+import { WatchesModule } from './watches/watches.module.ts';
 
 /** The parts that were opened, as every module may ask for them. */
 @Global()
@@ -39,6 +43,11 @@ class PartsModule {
       { provide: Views, useValue: parts.views },
       { provide: KeyStore, useValue: parts.keys },
       { provide: PublicUrl, useValue: parts.publicUrl },
+      { provide: Settings, useValue: parts.settings },
+      { provide: WatchDesk, useValue: parts.alerts.desk },
+      { provide: Alerting, useValue: parts.alerts.alerting },
+      { provide: Deliveries, useValue: parts.alerts.deliveries },
+      { provide: Unsubscribe, useValue: new Unsubscribe(parts.alerts.unsubscribing) },
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
@@ -65,6 +74,7 @@ export class ApiModule {
         DeadlinesModule,
         EventsModule,
         FeedsModule,
+        WatchesModule,
         SearchModule,
         HealthModule,
         DocumentModule,

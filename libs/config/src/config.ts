@@ -36,6 +36,8 @@ export interface Config {
   readonly datasets: Datasets;
   readonly read: 'public' | 'key';
   readonly adminKey: Secret | undefined;
+  /** Of the installation; absent: it is kept in the data directory. */
+  readonly secret: Secret | undefined;
   readonly recordAnswers: boolean;
   /** Absent: email watches are refused. */
   readonly mail: Mail | undefined;

@@ -6,6 +6,7 @@ import { ConfigError } from './config-error.ts';
 import { Secret } from './secret.ts';
 
 const HIGHEST_PORT = 65_535;
+const SHORTEST_SECRET = 32;
 const SHORTEST_ADMIN_KEY = 32;
 const LONGEST_ADMIN_KEY = 512;
 const LONGEST_URL = 500;
@@ -64,6 +65,13 @@ export function readAccess(variable: string, text: string): 'public' | 'key' {
   if (text !== 'public' && text !== 'key')
     throw new ConfigError(variable, `must be public or key, not ${shown(text)}.`);
   return text;
+}
+
+/** Any text that nobody guesses. Nothing of it is repeated. */
+export function secret(variable: string, text: string): Secret {
+  if (text.trim().length < SHORTEST_SECRET)
+    throw new ConfigError(variable, `must have at least ${SHORTEST_SECRET} characters.`);
+  return new Secret(text);
 }
 
 /** Nothing of the value itself is repeated. */

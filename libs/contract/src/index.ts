@@ -5,10 +5,14 @@ export {
   parseEntry,
   parseMatter,
   parseParty,
+  parseReplayBody,
   parseRetraction,
+  parseWatch,
+  parseWatchChange,
   parseWhatIf,
 } from './bodies.ts';
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
+export { alertKindNames, type ReplayBody, type WatchBody, type WatchChange } from './watch-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
 export {
   isProblemRule,
@@ -24,11 +28,13 @@ export { datasetSchema, openApiParameters, openApiSchemas } from './schema.ts';
 export { type RawQuery } from './call.ts';
 export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 export {
+  type AlertsQuery,
   type AllCalendarQuery,
   type AllDeadlinesQuery,
   type CalendarQuery,
   type Clocks,
   type DeadlineListQuery,
+  type DeliveriesQuery,
   type DiffQuery,
   type EventsQuery,
   type FeedQuery,
@@ -36,11 +42,13 @@ export {
   type MattersQuery,
   nextCursor,
   type PagedQuery,
+  parseAlertsQuery,
   parseAllCalendarQuery,
   parseAllDeadlinesQuery,
   parseCalendarQuery,
   parseClocksOnly,
   parseDeadlinesQuery,
+  parseDeliveriesQuery,
   parseDiffQuery,
   parseEntriesQuery,
   parseEventsQuery,
@@ -51,6 +59,7 @@ export {
   parseSearchQuery,
   parseStatusQuery,
   parseTimelineQuery,
+  parseUnsubscribeQuery,
   type ReadQuery,
   type ReplayQuery,
   type SearchQuery,

@@ -4,6 +4,7 @@ import { CorrectionDto, DatasetDto, MatterDto, PartyDto, RetractionDto, WhatIfDt
 import { calls } from './query.ts';
 import { type DtoClass, type Field, ruleNames, type Schema, type Shape, shapes } from './shape.ts';
 import type { Slot } from './slot.ts';
+import { ReplayDto, WatchChangeDto, WatchDto } from './watch-dto.ts';
 
 type Metadata = Parameters<typeof validationMetadataArrayToSchemas>[0];
 
@@ -32,7 +33,8 @@ export function datasetSchema(): object {
 
 /** Component schemas for OpenAPI 3.1, of every body. */
 export function openApiSchemas(): Record<string, object> {
-  const bodies = [MatterDto, PartyDto, CorrectionDto, RetractionDto, WhatIfDto, DatasetDto];
+  const record = [MatterDto, PartyDto, CorrectionDto, RetractionDto, WhatIfDto, DatasetDto];
+  const bodies = [...record, WatchDto, WatchChangeDto, ReplayDto];
   return schemasOf(bodies, { prefix: '#/components/schemas/', discriminators: true });
 }
 

@@ -11,11 +11,13 @@ import { HotAnswers } from '../http/hot-answers.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { type Rates, standardRates } from '../http/limits.ts';
 import { Metrics } from '../http/metrics.ts';
+import { type AlertParts, openAlerts } from './alerts.ts';
 import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
 import { Lifetime } from './lifetime.ts';
 import { openLog } from './open-log.ts';
 import { PublicUrl } from './public-url.ts';
+import { Settings } from './settings.ts';
 
 export interface PartsOptions {
   readonly logger: FastifyBaseLogger;
@@ -38,6 +40,8 @@ export interface Parts {
   readonly readiness: Readiness;
   readonly lifetime: Lifetime;
   readonly publicUrl: PublicUrl;
+  readonly settings: Settings;
+  readonly alerts: AlertParts;
   readonly http: Http;
   readonly close: () => Promise<void>;
 }
@@ -53,6 +57,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const register = new Register({ log, now });
   await loadDatasets({ config, log, register, say });
   const views = opened.adopt(openViews({ config, log, register, logger, now }), (each) => each.stop());
+  const alerts = opened.adopt(await openAlerts({ config, log, logger, now }), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
@@ -64,8 +69,10 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
   const publicUrl = new PublicUrl(config.publicUrl);
+  const { mail, allowLoopbackWebhooks } = config;
+  const settings = new Settings({ sendsMail: mail !== undefined, allowLoopbackWebhooks });
   const shared = { clock: new Clock(now), log, register, views, keys, hot, metrics, feed, readiness, lifetime };
-  return { ...shared, publicUrl, http, close };
+  return { ...shared, publicUrl, settings, alerts, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */

@@ -49,7 +49,8 @@ export class Answer {
   }
 
   /** An answer that nobody asks for twice. */
-  static once(body: object, status = 200): Answer {
-    return new Answer({ status, bytes: Buffer.from(JSON.stringify(body)), headers: { 'cache-control': 'no-store' } });
+  static once(body: object, status = 200, headers: Readonly<Record<string, string>> = {}): Answer {
+    const bytes = Buffer.from(JSON.stringify(body));
+    return new Answer({ status, bytes, headers: { 'cache-control': 'no-store', ...headers } });
   }
 }
