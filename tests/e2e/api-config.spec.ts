@@ -108,6 +108,14 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes a secret that nobody guesses, and shows it nowhere', () => {
+    expect(readConfig({}).secret).toBeUndefined();
+    expect(() => readConfig({ INFORCE_SECRET: 'hunter2' })).toThrow('INFORCE_SECRET must have at least 32 characters.');
+    const config = readConfig({ INFORCE_SECRET: 's'.repeat(32) });
+    expect(config.secret?.reveal()).toBe('s'.repeat(32));
+    expect(inspect(config, { depth: 5 })).not.toContain('sss');
+  });
+
   it('wants an admin key that cannot be guessed, and never shows it', () => {
     expect(() => readConfig({ INFORCE_ADMIN_KEY: 'hunter2' })).toThrow(
       'INFORCE_ADMIN_KEY must have at least 32 characters, and has 7.',

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import { uuidv7 } from '#libs/event-log';
+import { type NewEvent, uuidv7 } from '#libs/event-log';
 import { EventChannel } from '../../apps/api/src/events/event-channel.ts';
 import { expectProblem, Service, withRecord } from '../support/api.ts';
 import { EventClient } from '../support/api-stream.ts';
@@ -30,6 +30,14 @@ const all = async (): Promise<{ position: string }[]> =>
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line));
+
+const longEvent = (index: number): NewEvent => ({
+  id: uuidv7(),
+  type: 'Note',
+  schema: 1,
+  data: { index, text: 'x'.repeat(100_000) },
+  meta: {},
+});
 
 describe('NDJSON', () => {
   it.each(['/v1/log', '/v1/matters/matter/history'])('of %s has a line for every event', async (path) => {
@@ -121,10 +129,10 @@ describe('a feed', () => {
 
   it('resumes without loss or repeat, however often it is cut', async () => {
     const seen: string[] = [];
+    const total = (await all()).length + 60;
     const writing = (async () => {
       for (let index = 0; index < 60; index += 1) await record();
     })();
-    const total = (await all()).length + 60;
     for (let cuts = 0; seen.length < total && cuts < 500; cuts += 1) {
       const last = seen.at(-1);
       const client = await EventClient.open(
@@ -138,6 +146,26 @@ describe('a feed', () => {
     await writing;
     expect(seen).toEqual((await all()).map(({ position }) => position));
   }, 20_000);
+
+  it('goes on in the log for a client that was too slow, without loss or repeat, and then live again', async () => {
+    const after = await service.head();
+    const client = await EventClient.open(`${service.url}/v1/events?after=${after}`);
+    client.response.pause();
+    const { log } = service.server.parts;
+    let revision = -1;
+    for (let index = 0; index < 100; index += 1) {
+      const expectation = revision < 0 ? ('no-stream' as const) : { revision };
+      ({ revision } = await log.append('matter-slow', expectation, [longEvent(index)]));
+    }
+    client.response.resume();
+    await client.until(100);
+    await log.append('matter-slow', { revision }, [longEvent(100)]);
+    await client.until(101);
+    expect(client.messages.map(({ data }) => data.data.index)).toEqual(
+      Array.from({ length: 101 }, (_, index) => index),
+    );
+    client.close();
+  });
 
   it('is refused with bad positions, and for matters that are not there', async () => {
     expectProblem(await service.ask('/v1/events?after=-1'), 400, 'malformed');

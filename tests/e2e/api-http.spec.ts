@@ -17,7 +17,7 @@ describe('addresses', () => {
     '/',
     '/v1',
     '/v2/matters',
-    '/v1/watches',
+    '/v1/watchers',
     '/v1/evidence',
     '/v1/matters/matter/replays',
     '/tile/0',

@@ -55,7 +55,7 @@ export class Listener {
     return Listener.start([join(import.meta.dirname, 'api-bare.ts'), file], {});
   }
 
-  private static async start(words: readonly string[], more: Readonly<Record<string, string>>): Promise<Listener> {
+  static async start(words: readonly string[], more: Readonly<Record<string, string>>): Promise<Listener> {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('INFORCE_'));
     const env = { ...Object.fromEntries(inherited), NODE_ENV: 'production', ...more };
     const began = performance.now();

@@ -6,8 +6,6 @@ it('keeps evidence beside the log and seals every five minutes, when nobody says
   const data = resolve('data');
   expect(readConfig({}).evidence).toEqual({
     file: join(data, 'evidence.db'),
-    secret: undefined,
-    secretFile: join(data, 'secret.key'),
     sealEveryMs: 300_000,
     checkpointsTo: undefined,
     witnesses: [],
@@ -31,7 +29,7 @@ it('repeats nothing of a secret that is too short', () => {
   expect(() => readConfig({ INFORCE_SECRET: 'hunter2' })).toThrow(
     'INFORCE_SECRET must have at least 32 characters, and has 7.',
   );
-  const { secret } = readConfig({ INFORCE_SECRET: 's'.repeat(32) }).evidence;
+  const { secret } = readConfig({ INFORCE_SECRET: 's'.repeat(32) });
   expect(JSON.stringify({ secret })).not.toContain('ssss');
   expect(secret?.reveal()).toBe('s'.repeat(32));
 });

@@ -38,7 +38,7 @@ const edited = (event: RecordedEvent): RecordedEvent => ({ ...event, data: { tex
 const keysOf =
   (byte: number) =>
   (generation: number): Uint8Array =>
-    new SigningKeys(Buffer.alloc(32, byte)).generation(generation).publicKey;
+    new SigningKeys(String(byte).repeat(32)).generation(generation).publicKey;
 const over = (events: readonly RecordedEvent[]): EventLog => new OtherLog(events);
 
 describe('an audit', () => {
@@ -129,7 +129,7 @@ describe('an audit', () => {
 
   it('finds a log that was signed anew with another key', async () => {
     const { sealing, events } = await sealed();
-    const forged = aSealing(new MemoryEventLog(), { keys: new SigningKeys(Buffer.alloc(32, 9)) });
+    const forged = aSealing(new MemoryEventLog(), { keys: new SigningKeys('9'.repeat(32)) });
     open.push(forged);
     for (const { stream, data } of events.slice(0, 3)) await append(forged.log, stream, String(Object(data).text));
     await forged.sealer.seal();

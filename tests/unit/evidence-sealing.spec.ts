@@ -170,7 +170,7 @@ describe('sealing', () => {
     await append(log, 'matter-a', 'one');
     await sealing(log).sealer.seal();
     await append(log, 'matter-a', 'two');
-    const other = sealing(log, { keys: new SigningKeys(Buffer.alloc(32, 8)) });
+    const other = sealing(log, { keys: new SigningKeys('8'.repeat(32)) });
     await expect(other.sealer.seal()).rejects.toThrow(/secret of another installation/);
     expect(await sizes(log)).toBe(3);
   });

@@ -108,27 +108,33 @@ describe("the installation's secret", () => {
   afterEach(() => rm(data, { recursive: true }));
 
   it('is the one given, and then nothing is written', async () => {
-    await expect(installationSecret(data, secret)).resolves.toBe(secret);
+    await expect(installationSecret({ given: secret, file: join(data, 'secret.key') })).resolves.toBe(secret);
     await expect(stat(join(data, 'secret.key'))).rejects.toThrow('ENOENT');
   });
 
   it('is made once, for its owner only, and is there at the next start', async () => {
     const directory = join(data, 'not', 'there', 'yet');
-    const first = await installationSecret(directory, undefined);
+    const first = await installationSecret({ given: undefined, file: join(directory, 'secret.key') });
     expect(first.length).toBeGreaterThanOrEqual(32);
-    await expect(installationSecret(directory, undefined)).resolves.toBe(first);
+    await expect(installationSecret({ given: undefined, file: join(directory, 'secret.key') })).resolves.toBe(first);
     expect((await stat(join(directory, 'secret.key'))).mode & 0o777).toBe(0o600);
   });
 
   it('is one and the same when two start at once', async () => {
-    const made = await Promise.all(Array.from({ length: 8 }, () => installationSecret(data, undefined)));
+    const made = await Promise.all(
+      Array.from({ length: 8 }, () => installationSecret({ given: undefined, file: join(data, 'secret.key') })),
+    );
     expect(new Set(made).size).toBe(1);
     expect((await readFile(join(data, 'secret.key'), 'utf8')).trim()).toBe(made[0]);
   });
 
   it('is refused when it is too short', async () => {
-    await expect(installationSecret(data, 'short')).rejects.toThrow('INFORCE_SECRET');
+    await expect(installationSecret({ given: 'short', file: join(data, 'secret.key') })).rejects.toThrow(
+      'INFORCE_SECRET',
+    );
     await writeFile(join(data, 'secret.key'), 'short\n');
-    await expect(installationSecret(data, undefined)).rejects.toThrow('secret.key');
+    await expect(installationSecret({ given: undefined, file: join(data, 'secret.key') })).rejects.toThrow(
+      'secret.key',
+    );
   });
 });

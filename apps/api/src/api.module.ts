@@ -1,6 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR } from '@nestjs/core';
 import { KeyStore } from '#libs/access';
+import { Alerting, Deliveries, WatchDesk } from '#libs/alerts';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
@@ -9,6 +10,8 @@ import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
 import type { Parts } from './composition/parts.ts';
 import { PublicUrl } from './composition/public-url.ts';
+import { Settings } from './composition/settings.ts';
+import { Unsubscribe } from './composition/unsubscribe.ts';
 import { DeadlinesModule } from './deadlines/deadlines.module.ts';
 import { DocumentModule } from './document/document.module.ts';
 import { EntriesModule } from './entries/entries.module.ts';
@@ -31,6 +34,7 @@ import { ReplayModule } from './replay/replay.module.ts';
 import { SearchModule } from './search/search.module.ts';
 import { StatusModule } from './status/status.module.ts';
 import { ViewLists } from './views/view-lists.ts';
+import { WatchesModule } from './watches/watches.module.ts';
 
 /** The parts that were opened, as every module may ask for them. */
 @Global()
@@ -44,6 +48,11 @@ class PartsModule {
       { provide: KeyStore, useValue: parts.keys },
       { provide: PublicUrl, useValue: parts.publicUrl },
       { provide: Sealing, useValue: parts.sealing },
+      { provide: Settings, useValue: parts.settings },
+      { provide: WatchDesk, useValue: parts.alerts.desk },
+      { provide: Alerting, useValue: parts.alerts.alerting },
+      { provide: Deliveries, useValue: parts.alerts.deliveries },
+      { provide: Unsubscribe, useValue: new Unsubscribe(parts.alerts.unsubscribing) },
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
@@ -71,6 +80,7 @@ export class ApiModule {
         DeadlinesModule,
         EventsModule,
         FeedsModule,
+        WatchesModule,
         SearchModule,
         EvidenceModule,
         BundleModule,

@@ -1,7 +1,8 @@
 import { KeyStoreFailure } from '#libs/access';
 import { ConfigError, readConfig, unknownSettings } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
-import { EvidenceUnusable, SecretUnusable } from '#libs/evidence';
+import { EvidenceUnusable } from '#libs/evidence';
+import { SecretUnusable } from '#libs/vault';
 import { ViewsUnusable } from '#libs/views';
 import { StartFailure } from './composition/start-failure.ts';
 import { createLogger, standardError } from './http/logging.ts';

@@ -38,9 +38,6 @@ export interface Mail {
 /** How the record is sealed. */
 export interface EvidenceConfig {
   readonly file: string;
-  /** What keys are derived from. Absent: what `secretFile` holds. */
-  readonly secret: Secret | undefined;
-  readonly secretFile: string;
   readonly sealEveryMs: number;
   /** A file or directory to which each checkpoint is written, for a witness. */
   readonly checkpointsTo: string | undefined;
@@ -64,6 +61,10 @@ export interface Config {
   readonly datasets: Datasets;
   readonly read: 'public' | 'key';
   readonly adminKey: Secret | undefined;
+  /** Of the installation; absent: it is kept in the data directory. */
+  readonly secret: Secret | undefined;
+  /** Where it is kept when none is given. */
+  readonly secretFile: string;
   readonly recordAnswers: boolean;
   /** Whose X-Forwarded-For says who the client is: nobody's, everybody's, or that of these addresses and networks. */
   readonly trustProxy: boolean | readonly string[];

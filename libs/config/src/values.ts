@@ -81,6 +81,7 @@ export function readAccess(variable: string, text: string): 'public' | 'key' {
   return text;
 }
 
+/** Any text that nobody guesses. Nothing of it is repeated. */
 /** Nothing of the value itself is repeated. */
 export function secret(variable: string, text: string): Secret {
   if (text.length < SHORTEST_SECRET)

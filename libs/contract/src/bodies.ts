@@ -14,6 +14,14 @@ import {
   whatIfSlot,
 } from './body-dto.ts';
 import { read } from './read.ts';
+import {
+  type ReplayBody,
+  replaySlot,
+  type WatchBody,
+  type WatchChange,
+  watchChangeSlot,
+  watchSlot,
+} from './watch-dto.ts';
 
 /** Files are read from disk, by their owner. */
 const DATASET_VALUES = 2_000_000;
@@ -25,6 +33,9 @@ export const parseEntry = (value: unknown): EntryBody => read(entrySlot, value);
 export const parseCorrection = (value: unknown): CorrectionBody => read(correctionSlot, value);
 export const parseRetraction = (value: unknown): RetractionBody => read(retractionSlot, value);
 export const parseWhatIf = (value: unknown): WhatIf => read(whatIfSlot, value);
+export const parseWatch = (value: unknown): WatchBody => read(watchSlot, value);
+export const parseWatchChange = (value: unknown): WatchChange => read(watchChangeSlot, value);
+export const parseReplayBody = (value: unknown): ReplayBody => read(replaySlot, value);
 export const parseDataset = (value: unknown): Dataset => read(datasetSlot, withoutNotes(value), DATASET_VALUES);
 
 const ofDataset: ReadonlySet<string> = new Set(['$schema', 'matter', 'entries'] satisfies (keyof Dataset)[]);

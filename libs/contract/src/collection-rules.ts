@@ -1,7 +1,8 @@
+import { parsePeriod } from '#libs/calendar';
 import { isObject } from './plain-json.ts';
-import { slugSchema, textSchema } from './rules.ts';
+import { jurisdictionSchema, slugSchema, textSchema } from './rules.ts';
 import { type Check, checkedBy, type Finding, type Required, rule, type Schema } from './shape.ts';
-import { isSlug, slugWords, textFault } from './values.ts';
+import { isJurisdiction, isSlug, jurisdictionWords, slugWords, textFault } from './values.ts';
 
 type Fault = (item: unknown) => string | undefined;
 
@@ -23,6 +24,7 @@ function textsFault(value: unknown, itemFault: Fault, least: number): Finding | 
   return faults.length > 0 ? faults : undefined;
 }
 
+const jurisdictionFault: Fault = (value) => (isJurisdiction(value) ? undefined : jurisdictionWords);
 const slugFault: Fault = (value) => (isSlug(value) ? undefined : slugWords);
 // Tags are asked for in comma lists.
 const tagFault: Fault = (value) =>
@@ -34,6 +36,25 @@ const countFault = (name: string, count: unknown): string | undefined => {
 };
 
 export const ids = (least = 0): Required => texts('ids', slugSchema, slugFault, least);
+
+export const jurisdictions = (least = 0): Required =>
+  texts('jurisdictions', jurisdictionSchema, jurisdictionFault, least);
+
+export function choices(values: readonly string[], least = 0): Required {
+  const words = `must be one of ${values.join(', ')}`;
+  const fault: Fault = (value) => (values.some((known) => known === value) ? undefined : words);
+  return texts('choices', { type: 'string', enum: [...values] }, fault, least);
+}
+
+const leadFault: Fault = (value) => {
+  const period = value === 'P0D' ? undefined : parsePeriod(value);
+  const whole = value === 'P0D' || (period !== undefined && period.hours === 0 && period.minutes === 0);
+  return whole ? undefined : 'must be a period of days or longer, such as P7D; P0D is the day itself';
+};
+
+/** How long before a due day a reminder comes. */
+export const leads = (): Required =>
+  texts('leads', { type: 'string', pattern: '^P[0-9YMWD]+$', examples: ['P30D', 'P1M', 'P0D'] }, leadFault, 0);
 export const tags = (): Required => texts('tags', { ...textSchema(60), pattern: '^[^,]*[^,\\s][^,]*$' }, tagFault, 0);
 
 const protectsFault: Check = (value) => {

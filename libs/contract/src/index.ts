@@ -5,11 +5,15 @@ export {
   parseEntry,
   parseMatter,
   parseParty,
+  parseReplayBody,
   parseRetraction,
+  parseWatch,
+  parseWatchChange,
   parseWhatIf,
 } from './bodies.ts';
 export type { CorrectionBody, Dataset, EntryBody, RetractionBody, WhatIf } from './body-dto.ts';
 export { type Cosignatures, type Erasure, parseCosignatures, parseErasure } from './evidence-dto.ts';
+export { alertKindNames, type ReplayBody, type WatchBody, type WatchChange } from './watch-dto.ts';
 export { Malformed, type ShapeError } from './malformed.ts';
 export {
   isProblemRule,
@@ -25,6 +29,7 @@ export { datasetSchema, openApiParameters, openApiSchemas } from './schema.ts';
 export { type RawQuery } from './call.ts';
 export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 export {
+  type AlertsQuery,
   type AllCalendarQuery,
   type AllDeadlinesQuery,
   type CalendarQuery,
@@ -32,6 +37,7 @@ export {
   type Clocks,
   type ConsistencyQuery,
   type DeadlineListQuery,
+  type DeliveriesQuery,
   type DiffQuery,
   type EventsQuery,
   type FeedQuery,
@@ -39,6 +45,7 @@ export {
   type MattersQuery,
   nextCursor,
   type PagedQuery,
+  parseAlertsQuery,
   parseAllCalendarQuery,
   parseAllDeadlinesQuery,
   parseCalendarQuery,
@@ -46,6 +53,7 @@ export {
   parseClocksOnly,
   parseConsistencyQuery,
   parseDeadlinesQuery,
+  parseDeliveriesQuery,
   parseDiffQuery,
   parseEntriesQuery,
   parseEventsQuery,
@@ -56,6 +64,7 @@ export {
   parseSearchQuery,
   parseStatusQuery,
   parseTimelineQuery,
+  parseUnsubscribeQuery,
   type ReadQuery,
   type ReplayQuery,
   type SearchQuery,

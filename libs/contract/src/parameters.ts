@@ -103,6 +103,14 @@ export const span = {
   to: about('Last day, included.', given(dateNotBefore('from'))),
 };
 
+const seqCheck: Check = (value) =>
+  typeof value === 'string' && /^\d{1,15}$/.test(value) ? undefined : 'must be the number of an alert, or 0';
+
+export const afterSeq = about(
+  'Only the alerts after this number; 0 is the beginning.',
+  parameter(optional(checkedBy(rule('seq', { type: 'integer', minimum: 0 }, seqCheck))), asNumber),
+);
+
 export const after = about('Only what follows this position; 0 is the beginning.', given(positionToken()));
 export const words = text(200);
 export const token = about('A feed’s token, for clients that send no headers. See createFeed.', given(text(100)));

@@ -24,6 +24,7 @@ export const problems = {
   'entry-retracted': { status: 409, title: 'The entry was retracted' },
   'still-referenced': { status: 409, title: 'Other entries refer to what this entry made' },
   'not-sealed': { status: 409, title: 'The event is not under a checkpoint yet' },
+  'watch-disabled': { status: 409, title: 'The watch is disabled' },
   'revision-conflict': { status: 412, title: 'The matter has moved on' },
   'payload-too-large': { status: 413, title: 'The body is too large' },
   'uri-too-long': { status: 414, title: 'The address is too long' },

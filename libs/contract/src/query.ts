@@ -4,6 +4,7 @@ import { type Cursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 import type { Plain } from './plain-json.ts';
 import {
   after,
+  afterSeq,
   clocks,
   filters,
   given,
@@ -15,8 +16,10 @@ import {
   span,
   token,
   who,
+  wholeText,
   words,
 } from './parameters.ts';
+import { text } from './rules.ts';
 import { Dto } from './shape.ts';
 
 export interface Clocks {
@@ -97,6 +100,18 @@ export interface ConsistencyQuery {
   readonly to: number;
 }
 
+/** The numbered alerts of a watch. */
+export interface AlertsQuery {
+  readonly after?: number;
+}
+export interface DeliveriesQuery extends AlertsQuery {
+  readonly limit?: number;
+}
+
+export interface UnsubscribeQuery {
+  readonly token: string;
+}
+
 export class MattersQueryDto extends Dto {}
 export class StatusQueryDto extends Dto {}
 export class TimelineQueryDto extends Dto {}
@@ -114,6 +129,9 @@ export class ReplayQueryDto extends Dto {}
 export class CheckpointsQueryDto extends Dto {}
 export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
+export class AlertsQueryDto extends Dto {}
+export class DeliveriesQueryDto extends Dto {}
+export class UnsubscribeQueryDto extends Dto {}
 
 const { status, state, tag, jurisdiction, party } = filters;
 const page = { ...clocks, ...paging(200) };
@@ -154,6 +172,14 @@ export const parseSearchQuery = call<SearchQuery>('search', SearchQueryDto, { ..
 export const parseReplayQuery = call<ReplayQuery>('replay', ReplayQueryDto, { ...clocks, ...who, ...replaying });
 export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
 export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
+export const parseAlertsQuery = call<AlertsQuery>('alerts', AlertsQueryDto, { after: afterSeq });
+export const parseDeliveriesQuery = call<DeliveriesQuery>('deliveries', DeliveriesQueryDto, {
+  after: afterSeq,
+  limit: wholeText(1, 200, 50),
+});
+export const parseUnsubscribeQuery = call<UnsubscribeQuery>('unsubscribe', UnsubscribeQueryDto, {
+  token: required(text(100)),
+});
 export const parseClocksOnly = call<ReadQuery>('clocks', ClocksQueryDto, clocks);
 
 export { calls } from './call.ts';

@@ -9,6 +9,7 @@ import {
   isWhole,
   isZone,
   JURISDICTION,
+  jurisdictionWords,
   listOf,
   LONGEST_JURISDICTION,
   LONGEST_URL,
@@ -18,6 +19,10 @@ import {
   slugWords,
   textFault,
 } from './values.ts';
+
+const CLOCK = /^([01]\d|2[0-3]):[0-5]\d$/;
+const MAIL = /^[^\s@<>,"]{1,64}@[^\s@<>,"]{1,255}$/;
+const LONGEST_MAIL = 320;
 
 export const slugSchema: Schema = { type: 'string', pattern: SLUG.source };
 const dateSchema: Schema = { type: 'string', format: 'date' };
@@ -90,10 +95,26 @@ export function timeZone(): Required {
   return must('timeZone', schema, isZone, 'must be an IANA time zone such as America/New_York');
 }
 
-export function jurisdiction(): Required {
-  const examples = ['US', 'US-MT', 'EU', 'GB-WLS'];
-  const schema = { type: 'string', maxLength: LONGEST_JURISDICTION, pattern: JURISDICTION.source, examples };
-  return must('jurisdiction', schema, isJurisdiction, 'must be a jurisdiction such as US, US-MT, EU or GB-WLS');
+export const jurisdictionSchema: Schema = {
+  type: 'string',
+  maxLength: LONGEST_JURISDICTION,
+  pattern: JURISDICTION.source,
+  examples: ['US', 'US-MT', 'EU', 'GB-WLS'],
+};
+export const jurisdiction = (): Required => must('jurisdiction', jurisdictionSchema, isJurisdiction, jurisdictionWords);
+
+/** `HH:MM`. */
+export function clock(): Required {
+  const schema = { type: 'string', pattern: CLOCK.source, examples: ['09:00'] };
+  const holds = (value: unknown): boolean => typeof value === 'string' && CLOCK.test(value);
+  return must('clock', schema, holds, 'must be an hour of the day such as 09:00');
+}
+
+export function mailAddress(): Required {
+  const schema = { type: 'string', format: 'email', maxLength: LONGEST_MAIL };
+  const holds = (value: unknown): boolean =>
+    typeof value === 'string' && value.length <= LONGEST_MAIL && MAIL.test(value);
+  return must('mailAddress', schema, holds, 'must be a mail address such as anna@example.org');
 }
 
 export function webUrl(): Required {

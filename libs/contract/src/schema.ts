@@ -5,6 +5,7 @@ import { CosignaturesDto, ErasureDto } from './evidence-dto.ts';
 import { calls } from './query.ts';
 import { type DtoClass, type Field, ruleNames, type Schema, type Shape, shapes } from './shape.ts';
 import type { Slot } from './slot.ts';
+import { ReplayDto, WatchChangeDto, WatchDto } from './watch-dto.ts';
 
 type Metadata = Parameters<typeof validationMetadataArrayToSchemas>[0];
 
@@ -33,16 +34,8 @@ export function datasetSchema(): object {
 
 /** Component schemas for OpenAPI 3.1, of every body. */
 export function openApiSchemas(): Record<string, object> {
-  const bodies = [
-    MatterDto,
-    PartyDto,
-    CorrectionDto,
-    RetractionDto,
-    WhatIfDto,
-    DatasetDto,
-    CosignaturesDto,
-    ErasureDto,
-  ];
+  const record = [MatterDto, PartyDto, CorrectionDto, RetractionDto, WhatIfDto, DatasetDto];
+  const bodies = [...record, CosignaturesDto, ErasureDto, WatchDto, WatchChangeDto, ReplayDto];
   return schemasOf(bodies, { prefix: '#/components/schemas/', discriminators: true });
 }
 

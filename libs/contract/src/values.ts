@@ -44,6 +44,7 @@ export function textFault(value: unknown, most: number): string | undefined {
 }
 
 export const slugWords = 'must be an id: lower-case letters, digits and hyphens, at most 64 characters';
+export const jurisdictionWords = 'must be a jurisdiction such as US, US-MT, EU or GB-WLS';
 export const dateWords = 'must be a day that exists, such as 2026-08-02';
 export const momentWords = 'a day that exists, such as 2026-08-02, or an instant with an offset';
 export const listOf = (values: readonly string[]): string => (values.length === 1 ? '' : 'one of ') + values.join(', ');

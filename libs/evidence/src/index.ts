@@ -6,7 +6,6 @@ export { type BundleExport, exportBundle, NothingSealed } from './export-bundle.
 export { writeCheckpoint } from './seal/checkpoint-files.ts';
 export { Cosigning, CosignatureRefused, witnessKeys } from './seal/cosigning.ts';
 export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from './seal/cosigned.ts';
-export { installationSecret, SecretUnusable } from './seal/secret.ts';
 export { type Sealed, Sealer, type SealerOptions, SealingHeld } from './seal/sealer.ts';
 export { SigningKeys } from './seal/signing-keys.ts';
 export type { Fault, StoredCheckpoint } from './store/checkpoints.ts';

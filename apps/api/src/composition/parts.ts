@@ -4,6 +4,7 @@ import { KeyStore } from '#libs/access';
 import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
+import { installationSecret } from '#libs/vault';
 import { Views } from '#libs/views';
 import { EventFeed } from '../events/event-feed.ts';
 import { Sealing } from '../evidence/sealing.ts';
@@ -14,11 +15,13 @@ import { HotAnswers } from '../http/hot-answers.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { type Rates, standardRates } from '../http/limits.ts';
 import { Metrics } from '../http/metrics.ts';
+import { type AlertParts, openAlerts } from './alerts.ts';
 import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
 import { Lifetime } from './lifetime.ts';
 import { openLog } from './open-log.ts';
 import { PublicUrl } from './public-url.ts';
+import { Settings } from './settings.ts';
 
 export interface PartsOptions {
   readonly logger: FastifyBaseLogger;
@@ -44,6 +47,8 @@ export interface Parts {
   readonly integrity: Integrity;
   readonly lifetime: Lifetime;
   readonly publicUrl: PublicUrl;
+  readonly settings: Settings;
+  readonly alerts: AlertParts;
   readonly http: Http;
   readonly close: () => Promise<void>;
 }
@@ -63,11 +68,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const integrity = new Integrity();
   const viewParts = { config, log, shared, register, integrity, logger, now };
   const views = opened.adopt(openViews(viewParts), (each) => each.stop());
-  const sealing = opened.adopt(
-    new Sealing({ config, log, logger, now, mayAct: () => integrity.outwardEffectsAllowed() }),
-    (each) => each.stop(),
-  );
+  const secret = await installationSecret({ given: config.secret?.reveal(), file: config.secretFile });
+  const mayAct = (): boolean => integrity.outwardEffectsAllowed();
+  const sealing = opened.adopt(new Sealing({ config, log, secret, logger, now, mayAct }), (each) => each.stop());
   sealing.start();
+  const alertParts = { config, log, shared, secret, logger, now, mayAct };
+  const alerts = opened.adopt(openAlerts(alertParts), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
   const lifetime = new Lifetime();
@@ -89,21 +95,11 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
   const publicUrl = new PublicUrl(config.publicUrl);
-  const inner = {
-    clock: new Clock(now),
-    log,
-    register,
-    views,
-    sealing,
-    keys,
-    hot,
-    metrics,
-    feed,
-    readiness,
-    integrity,
-    lifetime,
-  };
-  return { ...inner, publicUrl, http, close };
+  const { mail, allowLoopbackWebhooks } = config;
+  const settings = new Settings({ sendsMail: mail !== undefined, allowLoopbackWebhooks });
+  const kept = { log, register, views, keys, sealing, alerts };
+  const running = { clock: new Clock(now), lifetime, hot, metrics, feed, readiness, integrity };
+  return { ...kept, ...running, publicUrl, settings, http, close };
 }
 
 /** A fresh start would otherwise have nobody who may write. */

@@ -1,3 +1,4 @@
+import { alertKindNames } from '#libs/contract';
 import { axes } from './axis-schemas.ts';
 import {
   arrayOf,
@@ -19,6 +20,11 @@ const clocks = ref('Clocks');
 const page = (name: string): Schema => object({ clocks, items: arrayOf(ref(name)), next: nullable(text) });
 const changes = arrayOf(ref('Change'));
 const deadlineChanges = arrayOf(ref('DeadlineChange'));
+
+const secretFields = {
+  secret: { ...text, description: 'For HMAC-SHA256 (v1). Of webhooks.' },
+  publicKey: { ...text, description: 'For Ed25519 (v1a). Of webhooks.' },
+};
 
 /** What the calls answer. Fields may be added; these stay. */
 export const answerSchemas: Readonly<Record<string, Schema>> = {
@@ -51,6 +57,78 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     position: text,
     recordedAt: instant,
     warnings: texts,
+  }),
+  WatchAnswer: object({
+    id: { type: 'string', format: 'uuid' },
+    name: text,
+    filter: ref('WatchFilter'),
+    leads: texts,
+    at: text,
+    timeZone: text,
+    channel: { ...nullable(ref('Channel')), description: 'null: erased.' },
+    state: { enum: ['active', 'paused', 'disabled'] },
+    reason: { ...nullable(text), description: 'Why it is disabled.' },
+    createdAt: instant,
+    rotatedAt: nullable(instant),
+  }),
+  WatchMade: { allOf: [ref('WatchAnswer'), object(secretFields, ['secret', 'publicKey'])] },
+  WatchList: object({ items: arrayOf(ref('WatchAnswer')), next: nullable(text) }),
+  WatchSecret: object({ ...secretFields, rotatedAt: instant }, ['secret', 'publicKey']),
+  TestAnswer: object({
+    alert: { type: 'string', format: 'uuid' },
+    seq: whole,
+    delivered: { type: 'boolean' },
+    status: { ...nullable(whole), description: 'Of the receiver’s answer.' },
+    answer: { ...text, description: 'The beginning of it, or why there was none.' },
+  }),
+  ReplayAnswer: object({ after: whole, alerts: { ...whole, description: 'How many are sent again.' } }),
+  Receipt: object({
+    seq: whole,
+    alert: { type: 'string', format: 'uuid' },
+    type: text,
+    test: { type: 'boolean' },
+    raisedAt: instant,
+    state: { enum: ['waiting', 'delivered', 'failed'] },
+    nextAttemptAt: nullable(instant),
+    attempts: arrayOf(
+      object({
+        attempt: whole,
+        round: { ...whole, description: 'How often it was sent again before.' },
+        outcome: { enum: ['delivered', 'failed', 'gone', 'gave-up'] },
+        startedAt: instant,
+        ms: whole,
+        status: nullable(whole),
+        answer: text,
+        bodyHash: text,
+        nextAttemptAt: nullable(instant),
+      }),
+    ),
+    body: { ...text, description: 'The exact body.' },
+    bodyHash: { ...text, description: 'SHA-256 of its bytes, in base64.' },
+    intact: { type: 'boolean', description: 'Every attempt carried these bytes.' },
+  }),
+  ReceiptList: object({
+    items: arrayOf(ref('Receipt')),
+    next: { ...nullable(whole), description: 'The next `after`.' },
+  }),
+  AlertMessage: object({
+    type: { enum: [...alertKindNames, 'test', 'watch-disabled'] },
+    timestamp: instant,
+    data: object({
+      alert: { type: 'string', format: 'uuid' },
+      watch: { type: 'string', format: 'uuid' },
+      seq: { ...whole, description: 'Strictly increasing for each watch.' },
+      matter: nullable(slug),
+      entry: { ...nullable(slug), description: 'The entry that made it.' },
+      lead: { ...nullable(text), description: 'Of a reminder, such as P7D.' },
+      late: { type: 'boolean', description: 'Raised well after it fell due.' },
+      test: { type: 'boolean' },
+      corrects: { ...nullable({ type: 'string', format: 'uuid' }), description: 'The alert that it corrects.' },
+      before: any,
+      after: any,
+      deadline: any,
+      text: { ...text, description: 'One plain sentence.' },
+    }),
   }),
   MatterAnswer: {
     allOf: [ref('MatterContent'), object({ clocks, revision: whole, position: text })],

@@ -27,9 +27,20 @@ export class EventChannel {
     this.#patienceMs = patienceMs;
   }
 
+  /** False once the client has no room for more, or is gone; this frame it still gets. */
+  write(frame: string | Buffer): boolean {
+    const { socket, destroyed } = this.#response;
+    if (destroyed) return false;
+    // Node would send at the end of this turn of the event loop, and whatever else is to be done in it comes before that.
+    socket?.cork();
+    const room = this.#response.write(frame);
+    socket?.uncork();
+    return room;
+  }
+
   /** Resolves once the client has room for more; destroys the connection of one that has none for too long. */
-  async send(frame: string): Promise<void> {
-    if (this.#response.destroyed || this.#response.write(frame)) return;
+  async room(): Promise<void> {
+    if (this.#response.destroyed || !this.#response.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       const end = (): void => {
         clearTimeout(timer);
@@ -39,6 +50,10 @@ export class EventChannel {
       const timer = setTimeout(() => this.#response.destroy(), this.#patienceMs);
       this.#response.once('drain', end).once('close', end);
     });
+  }
+
+  async send(frame: string | Buffer): Promise<void> {
+    if (!this.write(frame)) await this.room();
   }
 
   /** A comment, to keep proxies from closing a quiet connection; a busy one needs none. */

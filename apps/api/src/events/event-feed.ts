@@ -12,13 +12,16 @@ import {
   merge,
   type Observable,
   of,
+  share,
   takeUntil,
   tap,
 } from 'rxjs';
-import type { EventLog } from '#libs/event-log';
+import { encodePosition, EventLog, type RecordedEvent } from '#libs/event-log';
+import { eventAnswer } from '#libs/register';
 import type { Lifetime } from '../composition/lifetime.ts';
 import { EventChannel } from './event-channel.ts';
-import { type Frame, LiveTail } from './live-tail.ts';
+import { type LiveEvent, LiveTail } from './live-tail.ts';
+import { MATTER_STREAMS } from './log-reader.ts';
 
 const HEARTBEAT_MS = 15_000;
 const MOST_FEEDS = 2000;
@@ -31,13 +34,16 @@ export interface FeedOptions {
 
 /** Live events to those who listen: caught up from the log, then as they are recorded. */
 export class EventFeed {
-  readonly #tail: LiveTail;
+  readonly #log: EventLog;
   readonly #lifetime: Lifetime;
+  readonly #tail: LiveTail;
+  readonly #heartbeat$ = interval(HEARTBEAT_MS).pipe(share());
   #open = 0;
 
   constructor(log: EventLog, lifetime: Lifetime) {
-    this.#tail = new LiveTail(log, lifetime);
+    this.#log = log;
     this.#lifetime = lifetime;
+    this.#tail = new LiveTail({ log, prefix: MATTER_STREAMS, frameOf, signal: lifetime.signal });
   }
 
   get open(): number {
@@ -52,7 +58,7 @@ export class EventFeed {
   async serve(response: ServerResponse, options: FeedOptions): Promise<void> {
     const channel = new EventChannel(response);
     const gone$ = merge(fromEvent(response, 'close'), fromEvent(response, 'error'));
-    const heartbeat$ = interval(HEARTBEAT_MS).pipe(tap(() => channel.beat()));
+    const heartbeat$ = this.#heartbeat$.pipe(tap(() => channel.beat()));
     this.#open += 1;
     const feed$ = merge(this.#delivered(channel, options), heartbeat$).pipe(
       takeUntil(merge(gone$, this.#stopped())),
@@ -65,15 +71,68 @@ export class EventFeed {
     await lastValueFrom(feed$, { defaultValue: undefined });
   }
 
-  /** Positions as they are delivered. Unsubscribing ends the following. */
-  #delivered(channel: EventChannel, options: FeedOptions): Observable<bigint> {
+  /** Unsubscribing ends the delivery; so does the log's end, and then the feed's, for the client to come back. */
+  #delivered(channel: EventChannel, options: FeedOptions): Observable<never> {
     return defer(() => {
-      const { signal, abort } = controller();
-      return from(deliver(this.#tail.frames({ ...options, signal }), channel)).pipe(finalize(abort));
+      const ending = new AbortController();
+      const delivery = this.#deliver(channel, options, ending.signal).finally(() => channel.end());
+      return from(delivery).pipe(finalize(() => ending.abort()));
     }).pipe(
-      // The log was closed under the feed: the client comes back and goes on where it was.
       catchError(() => EMPTY),
+      ignoreElements(),
     );
+  }
+
+  /**
+   * From the log until nothing is left there, and then with all the others. A client that is too slow for that goes back
+   * to the log, whose pages wait for it (docs/decisions/0012): nothing is queued for anybody.
+   */
+  async #deliver(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<void> {
+    await this.#tail.ready();
+    let position = after;
+    while (!signal.aborted) {
+      position = await this.#catchUp(channel, { after: position, ...(stream !== undefined && { stream }) }, signal);
+      if (position < this.#tail.position) continue;
+      position = await this.#listen(channel, { after: position, ...(stream !== undefined && { stream }) }, signal);
+      await channel.room();
+    }
+  }
+
+  /** Answers the position up to which everything has been sent. */
+  async #catchUp(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<bigint> {
+    let position = await this.#log.head();
+    const filter = { streamPrefixes: [stream ?? MATTER_STREAMS] };
+    for await (const event of this.#log.readAll({ after, filter, signal })) {
+      if (event.position > position) position = event.position;
+      // The filter is a prefix: matter-us also begins matter-us-tiktok.
+      if (stream === undefined || event.stream === stream) await channel.send(frameOf(event));
+    }
+    return position > after ? position : after;
+  }
+
+  /** Until the client has no room for more; answers the position of what it got last. */
+  async #listen(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<bigint> {
+    const { promise, resolve, reject } = Promise.withResolvers<bigint>();
+    let position = after;
+    const take = (event: LiveEvent): void => {
+      if (event.position <= position) return;
+      position = event.position;
+      const meant = stream === undefined || event.stream === stream;
+      if (!meant || channel.write(event.frame)) return;
+      // At once: the next event may come before whoever waits for the answer goes on.
+      this.#tail.leave(listener);
+      resolve(position);
+    };
+    const listener = { take, end: () => reject(new Error('The log was closed.')) };
+    const leave = (): void => resolve(position);
+    signal.addEventListener('abort', leave);
+    this.#tail.join(listener);
+    try {
+      return await promise;
+    } finally {
+      this.#tail.leave(listener);
+      signal.removeEventListener('abort', leave);
+    }
   }
 
   #stopped(): Observable<unknown> {
@@ -81,18 +140,6 @@ export class EventFeed {
   }
 }
 
-/**
- * Delivers inside the iteration: `from` pulls an async iterable as fast as it gives, whatever a later operator waits for,
- * and a slow client would have the whole log queued before it.
- */
-async function* deliver(frames: AsyncIterable<Frame>, channel: EventChannel): AsyncGenerator<bigint, void> {
-  for await (const { position, text } of frames) {
-    await channel.send(text);
-    yield position;
-  }
-}
-
-function controller(): { readonly signal: AbortSignal; readonly abort: () => void } {
-  const made = new AbortController();
-  return { signal: made.signal, abort: () => made.abort() };
+function frameOf(event: RecordedEvent): string {
+  return `id: ${encodePosition(event.position)}\ndata: ${JSON.stringify(eventAnswer(event))}\n\n`;
 }

@@ -79,7 +79,7 @@ export class CheckpointsController {
   })
   async seal(): Promise<Answer> {
     const made = await sealed(this.sealing);
-    return Answer.once(made.checkpoint.note, made.made ? 201 : 200, TEXT);
+    return Answer.once(made.checkpoint.note, made.made ? 201 : 200, { type: TEXT });
   }
 
   @Post('v1/evidence/cosignatures')
@@ -97,7 +97,7 @@ export class CheckpointsController {
   async cosign(@Body() body: unknown): Promise<Answer> {
     const { size, lines } = parseCosignatures(body);
     try {
-      return Answer.once((await this.sealing.cosigning.add(size, lines)).note, 200, TEXT);
+      return Answer.once((await this.sealing.cosigning.add(size, lines)).note, 200, { type: TEXT });
     } catch (error) {
       if (error instanceof CosignatureRefused) throw new HttpRefusal('cosignature-refused', error.message);
       throw error;

@@ -4,7 +4,6 @@ import type { EventLog } from '#libs/event-log';
 import {
   Cosigning,
   Evidence,
-  installationSecret,
   Sealer,
   SigningKeys,
   type StoredCheckpoint,
@@ -16,6 +15,8 @@ import { StartFailure } from '../composition/start-failure.ts';
 export interface SealingParts {
   readonly config: Pick<Config, 'evidence'>;
   readonly log: EventLog;
+  /** The installation's. */
+  readonly secret: string;
   readonly logger: FastifyBaseLogger;
   readonly now: () => number;
   /** Not while the log may have been put back to an earlier state. */
@@ -35,14 +36,12 @@ export class Sealing {
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
 
-  /** @throws EvidenceUnusable, SecretUnusable, StartFailure */
-  constructor({ config, log, logger, now, mayAct = () => true }: SealingParts) {
-    const { file, secret, secretFile, sealEveryMs, checkpointsTo, witnesses } = config.evidence;
+  /** @throws EvidenceUnusable, StartFailure */
+  constructor({ config, log, secret, logger, now, mayAct = () => true }: SealingParts) {
+    const { file, sealEveryMs, checkpointsTo, witnesses } = config.evidence;
     const report = ({ level, message }: { level: 'info' | 'warn' | 'error'; message: string }): void =>
       logger[level](message);
-    const given = installationSecret({ given: secret?.reveal(), file: secretFile });
-    if (!given) throw new StartFailure('There is no secret to sign with.');
-    const keys = new SigningKeys(given);
+    const keys = new SigningKeys(secret);
     const known = witnessesOf(witnesses);
     this.evidence = Evidence.open({ file, log, report });
     this.sealer = new Sealer({ log, evidence: this.evidence, keys, now, mayAct, report });

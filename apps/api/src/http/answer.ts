@@ -51,8 +51,12 @@ export class Answer {
   }
 
   /** An answer that nobody asks for twice. */
-  static once(body: object | string, status = 200, type = JSON_TYPE): Answer {
+  static once(
+    body: object | string,
+    status = 200,
+    { type = JSON_TYPE, headers = {} }: { type?: string; headers?: Readonly<Record<string, string>> } = {},
+  ): Answer {
     const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
-    return new Answer({ status, bytes, type, headers: { 'cache-control': 'no-store' } });
+    return new Answer({ status, bytes, type, headers: { 'cache-control': 'no-store', ...headers } });
   }
 }

@@ -34,6 +34,8 @@ export interface CallOptions {
   readonly query?: keyof ReturnType<typeof openApiParameters>;
   /** A schema's name. */
   readonly body?: string;
+  /** A form may be sent to it, of which nothing is read. */
+  readonly form?: true;
   readonly requestHeaders?: readonly string[];
   readonly results: readonly Result[];
   /** Refusals worth telling, beyond those that every call has. */

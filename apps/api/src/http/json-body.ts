@@ -4,9 +4,16 @@ import { jsonFault } from './json-fault.ts';
 
 export const BODY_LIMIT = 1024 * 1024;
 
+const FORMS = ['application/x-www-form-urlencoded', 'multipart/form-data'];
+
 /** JSON in UTF-8 is the only body there is. `__proto__` arrives as a field like any other, and the contract refuses it. */
 export function acceptJson(http: FastifyInstance): void {
   http.removeAllContentTypeParsers();
+  // Mail programs send one where a mail offers to unsubscribe (RFC 8058 §3.2).
+  http.addContentTypeParser(FORMS, { parseAs: 'buffer' }, ({ routeOptions }, _body, done) => {
+    if (routeOptions.config.call?.form) done(null);
+    else done(new HttpRefusal('unsupported-media-type', 'The body must be application/json.'));
+  });
   http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
       done(null, parse(body));

@@ -1,4 +1,5 @@
 import { KeyStoreFailure } from '#libs/access';
+import { WatchRefusal } from '#libs/alerts';
 import {
   Malformed,
   malformedProblem,
@@ -48,7 +49,13 @@ function ofRecord(error: unknown, about: ProblemDetails): Told | undefined {
     return plain(problem(error.rule, error.message, { ...about, revision: error.revision }));
   if (error instanceof IdempotencyKeyReused) return plain(problem(error.rule, error.message, about));
   if (error instanceof Refusal) return plain(problem(error.rule, error.message, { ...about, ...blame(error) }));
+  if (error instanceof WatchRefusal) return plain(ofWatch(error, about));
   return undefined;
+}
+
+function ofWatch({ rule, message, pointer = '' }: WatchRefusal, about: ProblemDetails): Problem {
+  if (rule !== 'malformed-watch') return problem(rule, message, about);
+  return malformedProblem(new Malformed([{ pointer, message }]), about);
 }
 
 /** Where in the request the fault lies, and which other entries are concerned. */

@@ -1,19 +1,12 @@
 import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
-import {
-  Evidence,
-  EvidenceStore,
-  exportBundle,
-  installationSecret,
-  Sealer,
-  SigningKeys,
-  type StoredCheckpoint,
-} from '#libs/evidence';
+import { Evidence, EvidenceStore, exportBundle, Sealer, SigningKeys, type StoredCheckpoint } from '#libs/evidence';
 import type { Register, StatusAsked } from '#libs/register';
+import { installationSecret } from '#libs/vault';
 import { refused, unable } from '../failures.ts';
 
 export interface EmbeddedLogParts {
-  readonly config: Pick<Config, 'evidence'>;
+  readonly config: Pick<Config, 'evidence' | 'secret' | 'secretFile'>;
   readonly log: EventLog;
   readonly register: Register;
   /** Whether this process may write: then it seals what is not sealed yet. */
@@ -28,12 +21,10 @@ export async function embeddedBundle(parts: EmbeddedLogParts, matter: string, as
   const ask = (store: EvidenceStore, checkpoint: StoredCheckpoint): Promise<Uint8Array> =>
     exportBundle({ log, store, checkpoint, matter, answer });
   if (!seals) return beside(config, register, matter, ask);
-  const { file, secret, secretFile } = config.evidence;
-  const given = installationSecret({ given: secret?.reveal(), file: secretFile });
-  if (!given) throw unable('There is no secret to sign with.');
-  const evidence = Evidence.open({ file, log });
+  const secret = await installationSecret({ given: config.secret?.reveal(), file: config.secretFile });
+  const evidence = Evidence.open({ file: config.evidence.file, log });
   try {
-    const sealer = new Sealer({ log, evidence, keys: new SigningKeys(given), now: Date.now });
+    const sealer = new Sealer({ log, evidence, keys: new SigningKeys(secret), now: Date.now });
     const sealed = await sealer.seal();
     if (!sealed) throw unable('There is nothing to seal yet.');
     return await ask(evidence.store, sealed.checkpoint);

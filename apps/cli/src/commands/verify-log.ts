@@ -1,16 +1,8 @@
 import { existsSync } from 'node:fs';
 import type { Config } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
-import {
-  audit,
-  type AuditReport,
-  EvidenceStore,
-  EvidenceUnusable,
-  installationSecret,
-  SecretUnusable,
-  SigningKeys,
-  witnessKeys,
-} from '#libs/evidence';
+import { audit, type AuditReport, EvidenceStore, EvidenceUnusable, SigningKeys, witnessKeys } from '#libs/evidence';
+import { knownSecret, SecretUnusable } from '#libs/vault';
 import { readCheckpoints, readKey } from '../audit/read-outside.ts';
 import { auditView } from '../audit/report-view.ts';
 import { viewsCheck } from '../audit/views-check.ts';
@@ -66,7 +58,7 @@ async function audited(config: Config, context: Context, given: Given): Promise<
         log,
         store,
         damage,
-        signsWith: signsWith(config, damage),
+        signsWith: await signsWith(config, damage),
         witnesses: witnessKeys(config.evidence.witnesses),
         checks: [viewsCheck(config.viewsFile)],
         progress: (done) => progress.show(done, Math.max(done, total)),
@@ -97,12 +89,15 @@ function openStore({ evidence: { file } }: Config, damage: string[]): EvidenceSt
 }
 
 /** Nothing is made here: whoever has no secret signs nothing. */
-function signsWith({ evidence }: Config, damage: string[]): ((generation: number) => Uint8Array) | undefined {
+async function signsWith(
+  { secret: given, secretFile }: Config,
+  damage: string[],
+): Promise<((generation: number) => Uint8Array) | undefined> {
   try {
-    const given = { given: evidence.secret?.reveal(), file: evidence.secretFile };
-    const secret = installationSecret(given, { make: false });
-    const keys = secret && new SigningKeys(secret);
-    return keys && ((generation) => keys.generation(generation).publicKey);
+    const secret = await knownSecret({ given: given?.reveal(), file: secretFile });
+    if (secret === undefined) return undefined;
+    const keys = new SigningKeys(secret);
+    return (generation) => keys.generation(generation).publicKey;
   } catch (error) {
     if (!(error instanceof SecretUnusable)) throw error;
     damage.push(error.message);

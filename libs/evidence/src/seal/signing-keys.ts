@@ -17,10 +17,10 @@ export interface SigningKey {
 export class SigningKeys {
   readonly #secret: Uint8Array;
 
-  /** `secret` has at least 32 bytes that nobody can guess. */
-  constructor(secret: Uint8Array) {
-    if (secret.length < SEED_BYTES) throw new TypeError('A secret to sign with has at least 32 bytes.');
-    this.#secret = secret;
+  /** `secret`: the installation's, at least 32 characters that nobody can guess. */
+  constructor(secret: string) {
+    if (secret.length < SEED_BYTES) throw new TypeError('A secret to sign with has at least 32 characters.');
+    this.#secret = utf8(secret);
   }
 
   generation(number: number): SigningKey {

@@ -1,0 +1,83 @@
+import type { FastifyBaseLogger } from 'fastify';
+import {
+  Alerting,
+  Deliveries,
+  EmailSender,
+  Receivers,
+  Unsubscribing,
+  WatchDesk,
+  WebhookSender,
+  type Sender,
+} from '#libs/alerts';
+import type { Config, Mail } from '#libs/config';
+import type { EventLog } from '#libs/event-log';
+import { Vault } from '#libs/vault';
+
+export interface AlertParts {
+  readonly desk: WatchDesk;
+  readonly alerting: Alerting;
+  readonly deliveries: Deliveries;
+  readonly unsubscribing: Unsubscribing | undefined;
+  /** Stops planning first, and then what is in flight. */
+  readonly stop: () => Promise<void>;
+}
+
+interface Needed {
+  readonly config: Config;
+  readonly log: EventLog;
+  /** Other processes write to it, too. */
+  readonly shared: boolean;
+  /** The installation's. */
+  readonly secret: string;
+  /** Not while the log may have been put back to an earlier state. */
+  readonly mayAct: () => boolean;
+  readonly logger: FastifyBaseLogger;
+  readonly now: () => number;
+}
+
+/** Watches, alerts and their delivery, running. */
+export function openAlerts({ config, log, shared, secret, logger, now, mayAct }: Needed): AlertParts {
+  const vault = new Vault(secret);
+  const desk = new WatchDesk({ log, vault });
+  const alerting = new Alerting({ log, now, outwardEffectsAllowed: mayAct, report: (message) => logger.warn(message) });
+  const unsubscribing = unsubscribingOf(config, vault);
+  const deliveries = new Deliveries({
+    log,
+    alerts: alerting.raised,
+    watches: new Receivers(desk),
+    senders: sendersOf(config, unsubscribing),
+    // Only one process can write to the embedded log: whatever was claimed in another life was claimed by it.
+    ...(!shared && { replica: 'embedded' }),
+    outwardEffectsAllowed: mayAct,
+    now,
+    report: ({ message, watch, error }) => logger.warn({ err: error, watch }, message),
+  });
+  alerting.start();
+  deliveries.start();
+  const stop = async (): Promise<void> => {
+    await alerting.stop();
+    await deliveries.stop();
+  };
+  return { desk, alerting, deliveries, unsubscribing, stop };
+}
+
+function sendersOf(
+  { mail, allowLoopbackWebhooks: allowLoopback }: Config,
+  unsubscribing: Unsubscribing | undefined,
+): { readonly webhook: Sender; readonly email?: Sender } {
+  return {
+    webhook: new WebhookSender({ allowLoopback }),
+    ...(mail && { email: new EmailSender(mailOptions(mail, unsubscribing)) }),
+  };
+}
+
+function mailOptions({ from, auth, ...server }: Mail, unsubscribing: Unsubscribing | undefined) {
+  const login = auth && { auth: { user: auth.user, pass: auth.pass.reveal() } };
+  return { server: { ...server, ...login }, from, ...(unsubscribing && { unsubscribe: unsubscribing.url }) };
+}
+
+/** A link that ends mails has to lead to us from outside. */
+function unsubscribingOf({ publicUrl }: Config, vault: Vault): Unsubscribing | undefined {
+  if (publicUrl === undefined) return undefined;
+  return new Unsubscribing({ publicUrl, keyOf: (watch) => vault.derive('unsubscribe', watch) });
+}

@@ -1,0 +1,111 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { WatchDesk, type WatchSettings } from '#libs/alerts';
+import { parseWatch, parseWatchChange, type WatchChange } from '#libs/contract';
+import { Answer } from '../http/answer.ts';
+import { Call } from '../http/call.ts';
+import { OwnWatches } from './own-watches.ts';
+import { secretAnswer, watchAnswer } from './watch-answer.ts';
+
+const standard: Omit<WatchSettings, 'name'> = {
+  filter: {},
+  leads: ['P30D', 'P7D', 'P1D', 'P0D'],
+  at: '09:00',
+  timeZone: 'UTC',
+};
+
+/** One's own watches. */
+@Controller('v1/watches')
+export class WatchesController {
+  constructor(
+    private readonly desk: WatchDesk,
+    private readonly own: OwnWatches,
+  ) {}
+
+  @Post()
+  @Call({
+    id: 'createWatch',
+    tag: 'Watches',
+    summary: 'Make a watch: it hears what follows its creation',
+    about: 'The signing secret is shown only here and when it is rotated.',
+    access: 'subscriber',
+    body: 'Watch',
+    results: [{ status: 201, about: 'The watch, with its secret.', schema: 'WatchMade', headers: ['Location'] }],
+  })
+  async create(@Body() body: unknown, @Req() { caller }: FastifyRequest): Promise<Answer> {
+    const { channel, ...settings } = parseWatch(body);
+    this.own.mayReach(channel);
+    const { watch } = await this.desk.create(caller.actor, { ...standard, ...settings }, channel);
+    const made = { ...watchAnswer(this.desk, watch), ...secretAnswer(this.desk, watch) };
+    return Answer.once(made, 201, { headers: { location: `/v1/watches/${watch.id}` } });
+  }
+
+  @Get()
+  @Call({
+    id: 'listWatches',
+    tag: 'Watches',
+    summary: 'One’s own watches, the oldest first',
+    access: 'subscriber',
+    results: [{ status: 200, about: 'All of them.', schema: 'WatchList' }],
+    refusals: ['not-caught-up'],
+  })
+  async list(@Req() request: FastifyRequest): Promise<Answer> {
+    const watches = await this.own.list(request);
+    return Answer.once({ items: watches.map((watch) => watchAnswer(this.desk, watch)), next: null });
+  }
+
+  @Get(':watch')
+  @Call({
+    id: 'getWatch',
+    tag: 'Watches',
+    summary: 'Get a watch of one’s own',
+    access: 'subscriber',
+    results: [{ status: 200, about: 'The watch.', schema: 'WatchAnswer' }],
+    refusals: ['unknown-watch'],
+  })
+  async get(@Param('watch') id: string, @Req() request: FastifyRequest): Promise<Answer> {
+    return Answer.once(watchAnswer(this.desk, await this.own.find(id, request)));
+  }
+
+  @Patch(':watch')
+  @Call({
+    id: 'changeWatch',
+    tag: 'Watches',
+    summary: 'Change, pause or resume a watch',
+    access: 'subscriber',
+    body: 'WatchChange',
+    results: [{ status: 200, about: 'The watch as it is now.', schema: 'WatchAnswer' }],
+    refusals: ['unknown-watch', 'watch-disabled'],
+  })
+  async change(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
+    const before = await this.own.find(id, request);
+    const { state, channel, ...settings } = parseWatchChange(body);
+    if (channel) this.own.mayReach(channel);
+    const { actor } = request.caller;
+    let { watch } = await this.desk.tell(id, actor, { kind: 'change', settings, ...(channel && { channel }) });
+    const kind = commandFor(state, before.state);
+    if (kind) ({ watch } = await this.desk.tell(id, actor, { kind }));
+    return Answer.once(watchAnswer(this.desk, watch));
+  }
+
+  @Delete(':watch')
+  @HttpCode(204)
+  @Call({
+    id: 'removeWatch',
+    tag: 'Watches',
+    summary: 'Remove a watch: it is told nothing more',
+    access: 'subscriber',
+    results: [{ status: 204, about: 'It is gone.' }],
+    refusals: ['unknown-watch'],
+  })
+  async remove(@Param('watch') id: string, @Req() request: FastifyRequest): Promise<void> {
+    const { id: own } = await this.own.find(id, request);
+    await this.desk.tell(own, request.caller.actor, { kind: 'remove' });
+  }
+}
+
+function commandFor(wanted: WatchChange['state'], state: string): 'pause' | 'resume' | 'enable' | undefined {
+  if (wanted === 'paused') return 'pause';
+  if (wanted !== 'active') return undefined;
+  return state === 'disabled' ? 'enable' : 'resume';
+}
