@@ -26,6 +26,7 @@ export { type RawQuery } from './call.ts';
 export { type Cursor, decodeCursor, encodeCursor, type ResolvedClocks } from './cursor.ts';
 export {
   type AllDeadlinesQuery,
+  type AnswersQuery,
   type CheckpointsQuery,
   type Clocks,
   type ConsistencyQuery,
@@ -37,6 +38,7 @@ export {
   nextCursor,
   type PagedQuery,
   parseAllDeadlinesQuery,
+  parseAnswersQuery,
   parseCheckpointsQuery,
   parseClocksOnly,
   parseConsistencyQuery,

@@ -15,6 +15,7 @@ import {
   span,
   who,
   words,
+  whose,
 } from './parameters.ts';
 import { Dto } from './shape.ts';
 
@@ -74,6 +75,16 @@ export interface ReplayQuery extends ReadQuery, Who {
   readonly speed?: number;
 }
 
+/** What was told has the clocks of its own question. */
+export interface AnswersQuery {
+  readonly key?: string;
+  readonly matter?: string;
+  readonly after?: string;
+  readonly limit: number;
+  readonly cursor?: Cursor;
+  readonly origin: Pick<Cursor, 'call' | 'asked'>;
+}
+
 /** Checkpoints have no clocks: they are what was signed, whoever asks when. */
 export interface CheckpointsQuery {
   readonly limit: number;
@@ -96,6 +107,7 @@ export class LogQueryDto extends Dto {}
 export class EventsQueryDto extends Dto {}
 export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
+export class AnswersQueryDto extends Dto {}
 export class CheckpointsQueryDto extends Dto {}
 export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
@@ -127,6 +139,11 @@ export const parseLogQuery = call<LogQuery>('log', LogQueryDto, { ...clocks, ...
 export const parseEventsQuery = call<EventsQuery>('events', EventsQueryDto, { after });
 export const parseSearchQuery = call<SearchQuery>('search', SearchQueryDto, { ...page, q: required(words) });
 export const parseReplayQuery = call<ReplayQuery>('replay', ReplayQueryDto, { ...clocks, ...who, ...replaying });
+export const parseAnswersQuery = call<AnswersQuery>('answers', AnswersQueryDto, {
+  ...paging(1000),
+  ...whose,
+  after,
+});
 export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
 export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
 export const parseClocksOnly = call<ReadQuery>('clocks', ClocksQueryDto, clocks);

@@ -4,6 +4,7 @@ import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
+import { AnswersLog } from '../answers/answers-log.ts';
 import { EventFeed } from '../events/event-feed.ts';
 import { Sealing } from '../evidence/sealing.ts';
 import { Readiness } from '../health/readiness.ts';
@@ -34,6 +35,7 @@ export interface Parts {
   readonly sealing: Sealing;
   readonly keys: KeyStore;
   readonly hot: HotAnswers;
+  readonly answersLog: AnswersLog;
   readonly metrics: Metrics;
   readonly feed: EventFeed;
   readonly readiness: Readiness;
@@ -57,10 +59,12 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   sealing.start();
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
+  const answersLog = new AnswersLog({ log, now, on: config.recordAnswers });
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
   const metrics = new Metrics({
     hot,
+    answers: () => answersLog.recorded,
     streams: () => feed.open,
     head: () => log.head(),
     views: () => views.state,
@@ -68,7 +72,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   });
   const readiness = new Readiness({ log, views, sealing, storable, lifetime }, now);
   const gatekeeper = new Gatekeeper(config, keys);
-  const http = await createHttp({ gatekeeper, hot, metrics, register, logger, rates, lifetime });
+  const http = await createHttp({ gatekeeper, hot, answersLog, metrics, register, logger, rates, lifetime });
   const all = opened.move();
   const close = (): Promise<void> => all.disposeAsync();
   return {
@@ -79,6 +83,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     sealing,
     keys,
     hot,
+    answersLog,
     metrics,
     feed,
     readiness,
