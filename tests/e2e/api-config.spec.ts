@@ -21,11 +21,17 @@ describe('the configuration', () => {
       INFORCE_LOG: 'sqlite:/tmp/another.db',
       INFORCE_DATASETS: '/tmp',
       INFORCE_READ: 'key',
-      INFORCE_RECORD_ANSWERS: 'false',
+      INFORCE_RECORD_ANSWERS: 'true',
       INFORCE_TEST_ANYTHING: 'is left alone',
       PATH: 'is none of ours',
     });
-    expect(config).toMatchObject({ host: '::1', port: 0, data: '/tmp/somewhere-new', read: 'key' });
+    expect(config).toMatchObject({
+      host: '::1',
+      port: 0,
+      data: '/tmp/somewhere-new',
+      read: 'key',
+      recordAnswers: true,
+    });
     expect(config.log).toEqual({ kind: 'sqlite', file: '/tmp/another.db' });
     expect(config.datasets).toEqual({ kind: 'directory', path: '/tmp' });
   });
@@ -56,7 +62,6 @@ describe('the configuration', () => {
       'INFORCE_TRUST_PROXY must be true, false, or addresses and networks with commas, not "proxy".',
     ],
     [{ INFORCE_RECORD_ANSWERS: 'yes' }, 'INFORCE_RECORD_ANSWERS must be true or false, not "yes".'],
-    [{ INFORCE_RECORD_ANSWERS: 'true' }, 'INFORCE_RECORD_ANSWERS cannot be true: this build does not record answers.'],
   ])('refuses %j in one sentence', (environment, sentence) => {
     expect(() => readConfig(environment)).toThrow(new ConfigError('', sentence).message.trim());
   });

@@ -161,7 +161,7 @@ describe('a stop', () => {
     const answered = once(slow, 'response');
     slow.write(body.slice(0, 40));
     const { acknowledged, ended } = load(service.url);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
+    while (acknowledged.length <= 50) await new Promise((resolve) => setTimeout(resolve, 50));
     const began = Date.now();
     service.kill('SIGTERM');
     await new Promise((resolve) => setTimeout(resolve, 100));

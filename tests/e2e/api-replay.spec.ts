@@ -172,6 +172,38 @@ describe('a live replay', () => {
     client.close();
   });
 
+  it('makes no more steps than a client takes, and goes on when it takes more', async () => {
+    let made = 0;
+    const { register } = service.server.parts;
+    const original = register.replay.bind(register);
+    for (let at = 0; at < 300; at += 1)
+      await register.correct(
+        'us-tiktok',
+        'fee-report',
+        { reason: 'x', changes: { title: `${at}` } },
+        { actor: 'test' },
+      );
+    register.replay = async (...asked) => {
+      const replayed = await original(...asked);
+      const counted = function* () {
+        for (const step of replayed.steps) {
+          made += 1;
+          yield step;
+        }
+      };
+      return { ...replayed, steps: counted() };
+    };
+    const client = await replaying('');
+    client.response.pause();
+    for (let before = -1; before < made; await new Promise((resolve) => setTimeout(resolve, 200))) before = made;
+    const length = saga.entries.length + 300;
+    expect(made).toBeLessThan(length);
+    client.response.resume();
+    await client.end();
+    expect([made, client.messages.length]).toEqual([length, length + 1]);
+    register.replay = original;
+  });
+
   it('waits for nobody who is gone, and not for the service to stop', async () => {
     const other = await Service.start({ env: { INFORCE_DATASETS: 'bundled' } });
     const open = (accept: string): Promise<EventClient> =>

@@ -41,6 +41,7 @@ beforeAll(async () => {
   said = await linesUntil(server, /^Listening on /);
   const url = found(/^Listening on (.*)$/, said);
   const key = found(/^Recorder key, .*: (\S+)$/, said);
+  // Keys are made where the data lies: the reader's ./data is this server's directory.
   outputs = await runAll(steps, { URL: url, INFORCE_KEY: key });
   const gone = once(server, 'exit');
   server.kill('SIGTERM');
@@ -89,7 +90,7 @@ async function runAll(
   ].join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     cwd: root,
-    env: environment,
+    env: { ...environment, INFORCE_DATA: data },
     timeout: 180_000,
   });
   const sections = new Map<string, string[]>();

@@ -106,6 +106,13 @@ export class Service {
     return this.server.parts.log.head();
   }
 
+  /** How many events of matters came after a position; checkpoints come by themselves. */
+  async recordedSince(position: bigint): Promise<number> {
+    const { log } = this.server.parts;
+    const filter = { streamPrefixes: ['matter-'] };
+    return (await Array.fromAsync(log.readAll({ after: position, filter }))).length;
+  }
+
   async stop(options: { readonly keep?: boolean } = {}): Promise<void> {
     if (!this.#stopped) await this.server.stop();
     this.#stopped = true;

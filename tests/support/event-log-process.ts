@@ -2,13 +2,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-const script = new URL('event-log-writer.ts', import.meta.url).pathname;
+const writer = 'event-log-writer.ts';
 
 const running = new Set<WritingProcess>();
 
 /** For afterEach: a failed test leaves no process behind. */
 export async function killAll(): Promise<void> {
-  for (const writer of running) await writer.kill();
+  for (const each of running) await each.kill();
 }
 
 /** Another process that writes to the log in `file`. */
@@ -19,8 +19,10 @@ export class WritingProcess {
   readonly #ended: Promise<unknown>;
   #errors = '';
 
-  constructor(file: string, mode: 'forever' | 'commands') {
-    this.#child = spawn(process.execPath, ['--conditions=inforce:source', script, file, mode]);
+  /** `script` is a neighbour of this file. */
+  constructor(file: string, mode: 'forever' | 'commands', script = writer) {
+    const path = new URL(script, import.meta.url).pathname;
+    this.#child = spawn(process.execPath, ['--conditions=inforce:source', path, file, mode]);
     // 'close' comes after the pipes are drained: nothing it said is missed.
     this.#ended = once(this.#child, 'close').finally(() => running.delete(this));
     running.add(this);

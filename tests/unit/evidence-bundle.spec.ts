@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { MemoryEventLog } from '#libs/event-log';
 import {
   BundleFault,
   canonicalText,
@@ -13,6 +14,7 @@ import {
 } from '#libs/evidence';
 import { sha256 as ownSha256 } from '../../libs/evidence/src/bundle/sha256.ts';
 import { aBundle, altered, bundleIn, type Changeable } from '../support/bundle.ts';
+import { append, aSealing } from '../support/evidence.ts';
 
 const verifier = { sha256, verify: verifyEd25519 };
 
@@ -209,4 +211,17 @@ it('hashes in plain TypeScript as Node does, at every length around a block', ()
     const message = randomBytes(length);
     expect(Buffer.from(ownSha256(message)).toString('hex')).toBe(createHash('sha256').update(message).digest('hex'));
   }
+});
+
+it('proves many leaves at once as it proves each by itself', async () => {
+  const log = new MemoryEventLog();
+  await append(log, 'a', ...Array.from({ length: 700 }, (_, at) => `${at}`));
+  const { evidence, sealer, close } = aSealing(log);
+  await sealer.seal();
+  for (const size of [1, 2, 255, 256, 257, 700]) {
+    const inclusion = evidence.store.inclusions(size);
+    for (let index = 0; index < size; index += 1)
+      expect(inclusion(index)).toEqual(evidence.store.inclusion(index, size));
+  }
+  await close();
 });

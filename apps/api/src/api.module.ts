@@ -5,6 +5,8 @@ import { Alerting, Deliveries, WatchDesk } from '#libs/alerts';
 import { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { Views } from '#libs/views';
+import { AnswersLog } from './answers/answers-log.ts';
+import { AnswersModule } from './answers/answers.module.ts';
 import { BundleModule } from './bundle/bundle.module.ts';
 import { Clock } from './composition/clock.ts';
 import { Lifetime } from './composition/lifetime.ts';
@@ -56,6 +58,7 @@ class PartsModule {
       { provide: Clock, useValue: parts.clock },
       { provide: Lifetime, useValue: parts.lifetime },
       { provide: HotAnswers, useValue: parts.hot },
+      { provide: AnswersLog, useValue: parts.answersLog },
       { provide: Metrics, useValue: parts.metrics },
       { provide: EventFeed, useValue: parts.feed },
       { provide: Readiness, useValue: parts.readiness },
@@ -84,6 +87,7 @@ export class ApiModule {
         SearchModule,
         EvidenceModule,
         BundleModule,
+        AnswersModule,
         HealthModule,
         DocumentModule,
       ],

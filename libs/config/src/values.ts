@@ -116,9 +116,9 @@ export function verifierKeys(variable: string, text: string): readonly string[] 
 }
 
 export function recordAnswers(variable: string, text: string): boolean {
-  if (text === 'true') throw new ConfigError(variable, 'cannot be true: this build does not record answers.');
-  if (text !== 'false') throw new ConfigError(variable, `must be true or false, not ${shown(text)}.`);
-  return false;
+  if (text !== 'true' && text !== 'false')
+    throw new ConfigError(variable, `must be true or false, not ${shown(text)}.`);
+  return text === 'true';
 }
 
 /** `true`, `false`, or the addresses and networks (CIDR) of the proxies. */

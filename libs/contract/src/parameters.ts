@@ -98,6 +98,11 @@ export const who = {
   enforcer: about('Only this enforcer.', given(slug())),
 };
 
+export const whose = {
+  key: about('The id of a key, or admin.', given(slug())),
+  matter: about('Only what is about this matter.', given(slug())),
+};
+
 export const span = {
   from: about('First day, included.', given(date())),
   to: about('Last day, included.', given(dateNotBefore('from'))),

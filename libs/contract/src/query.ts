@@ -18,6 +18,7 @@ import {
   who,
   wholeText,
   words,
+  whose,
 } from './parameters.ts';
 import { text } from './rules.ts';
 import { Dto } from './shape.ts';
@@ -89,6 +90,16 @@ export interface ReplayQuery extends ReadQuery, Who {
   readonly speed?: number;
 }
 
+/** What was told has the clocks of its own question. */
+export interface AnswersQuery {
+  readonly key?: string;
+  readonly matter?: string;
+  readonly after?: string;
+  readonly limit: number;
+  readonly cursor?: Cursor;
+  readonly origin: Pick<Cursor, 'call' | 'asked'>;
+}
+
 /** Checkpoints have no clocks: they are what was signed, whoever asks when. */
 export interface CheckpointsQuery {
   readonly limit: number;
@@ -126,6 +137,7 @@ export class CalendarQueryDto extends Dto {}
 export class AllCalendarQueryDto extends Dto {}
 export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
+export class AnswersQueryDto extends Dto {}
 export class CheckpointsQueryDto extends Dto {}
 export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
@@ -170,6 +182,11 @@ export const parseLogQuery = call<LogQuery>('log', LogQueryDto, { ...clocks, ...
 export const parseEventsQuery = call<EventsQuery>('events', EventsQueryDto, { after });
 export const parseSearchQuery = call<SearchQuery>('search', SearchQueryDto, { ...page, q: required(words) });
 export const parseReplayQuery = call<ReplayQuery>('replay', ReplayQueryDto, { ...clocks, ...who, ...replaying });
+export const parseAnswersQuery = call<AnswersQuery>('answers', AnswersQueryDto, {
+  ...paging(1000),
+  ...whose,
+  after,
+});
 export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
 export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
 export const parseAlertsQuery = call<AlertsQuery>('alerts', AlertsQueryDto, { after: afterSeq });

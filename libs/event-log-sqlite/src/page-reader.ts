@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
 import type { Filter, RecordedEvent } from '#libs/event-log';
-import { COLUMNS, RowDecoder, whole } from './rows.ts';
+import { COLUMNS, type Decoded, RowDecoder, whole } from './rows.ts';
 
 // Measured: arrays in pages of 128 to 1,000 rows decode a fifth faster than an iterator; larger pages gain nothing.
 const MOST_ROWS = 256;
@@ -52,7 +52,7 @@ export class PageReader {
   }
 
   streamPage(stream: string, from: number, to: number): readonly RecordedEvent[] {
-    return this.#decode(this.#stream.all(stream, from, to, this.#rows));
+    return this.#decode(this.#stream.all(stream, from, to, this.#rows)).events;
   }
 
   page(after: number, filter: Filter | undefined, until = Number.MAX_SAFE_INTEGER): Page {
@@ -61,19 +61,20 @@ export class PageReader {
     const end = Math.min(head, until, prefixes ? after + FILTER_WINDOW : head);
     if (after >= end) return { events: [], through: after, head };
     const rows = this.#rows;
-    const events = this.#decode(
+    const { events, cut } = this.#decode(
       prefixes ? this.#matching(prefixes).all(after, end, ...prefixes, rows) : this.#all.all(after, end, rows),
     );
     const last = events.at(-1);
-    return { events, through: last && events.length === rows ? Number(last.position) : end, head };
+    return { events, through: last && (cut || events.length === rows) ? Number(last.position) : end, head };
   }
 
-  #decode(rows: readonly Record<number, SQLOutputValue>[]): RecordedEvent[] {
-    const { events, characters } = this.#decoder.decode(rows);
+  #decode(rows: readonly Record<number, SQLOutputValue>[]): Decoded {
+    const decoded = this.#decoder.decode(rows);
+    const { events, characters } = decoded;
     // The next page is sized by this one, so that large events do not add up to large pages.
     const fitting = Math.floor((PAGE_CHARACTERS * events.length) / (characters || 1));
     if (events.length > 0) this.#rows = Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, fitting, this.#rows * 2));
-    return events;
+    return decoded;
   }
 
   #matching(prefixes: readonly string[]): StatementSync {

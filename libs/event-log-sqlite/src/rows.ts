@@ -5,6 +5,13 @@ import { uuidFromBytes } from './uuid-bytes.ts';
 export const COLUMNS = 'events.position, events.stream, revision, events.id, type, schema, recorded_at, data, meta';
 const MOST_NAMES = 10_000;
 
+export interface Decoded {
+  readonly events: RecordedEvent[];
+  readonly characters: number;
+  /** There were more rows, and the next of them is damaged. */
+  readonly cut: boolean;
+}
+
 /** Turns rows of COLUMNS, as arrays, into events. Remembers stream names and the last timestamp between rows. */
 export class RowDecoder {
   readonly #name: StatementSync;
@@ -18,26 +25,32 @@ export class RowDecoder {
     this.#name = db.prepare('SELECT name FROM streams WHERE id = ?');
   }
 
-  decode(rows: readonly Record<number, SQLOutputValue>[]): { events: RecordedEvent[]; characters: number } {
+  /** Up to the first row that is damaged; throws when that is the first of all. */
+  decode(rows: readonly Record<number, SQLOutputValue>[]): Decoded {
     let characters = 0;
     const events: RecordedEvent[] = [];
-    for (const row of rows) {
-      const data = text(row[7]);
-      const meta = text(row[8]);
-      characters += data.length + meta.length;
-      events.push({
-        id: uuidFromBytes(bytes(row[3])),
-        type: text(row[4]),
-        schema: whole(row[5]),
-        data: this.#json(data, row[0]),
-        meta: this.#json(meta, row[0]),
-        stream: this.#streamName(whole(row[1])),
-        revision: whole(row[2]),
-        position: BigInt(whole(row[0])),
-        recordedAt: this.#time(whole(row[6])),
-      });
+    try {
+      for (const row of rows) {
+        const data = text(row[7]);
+        const meta = text(row[8]);
+        characters += data.length + meta.length;
+        events.push({
+          id: uuidFromBytes(bytes(row[3])),
+          type: text(row[4]),
+          schema: whole(row[5]),
+          data: this.#json(data, row[0]),
+          meta: this.#json(meta, row[0]),
+          stream: this.#streamName(whole(row[1])),
+          revision: whole(row[2]),
+          position: BigInt(whole(row[0])),
+          recordedAt: this.#time(whole(row[6])),
+        });
+      }
+    } catch (error) {
+      // What is whole is handed out first: the next page begins with the damage, and fails.
+      if (events.length === 0) throw error;
     }
-    return { events, characters };
+    return { events, characters, cut: events.length < rows.length };
   }
 
   #json(value: string, position: SQLOutputValue | undefined): RecordedEvent['data'] {

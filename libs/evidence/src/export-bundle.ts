@@ -29,11 +29,12 @@ export async function exportBundle({ log, store, checkpoint, matter, answer }: B
   const stream = streamOfMatter(matter);
   const head = store.head(stream, size);
   if (!head) throw new NothingSealed(`No event of ${matter} is under the newest checkpoint yet.`);
+  const inclusion = store.inclusions(size);
   const events = [];
   for await (const event of log.read(stream, { to: head.revision })) {
     const leaf = store.leafOf(event.id);
     if (!leaf) throw new Error(`Event ${event.id} was never taken in.`);
-    const { index, proof } = store.inclusion(leaf.index, size);
+    const { index, proof } = inclusion(leaf.index);
     events.push({ event: { ...event, position: encodePosition(event.position) }, index, proof });
   }
   const parts = { matter, events, head, checkpoint: note, key: signerOf(store, note) };

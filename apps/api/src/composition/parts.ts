@@ -6,6 +6,7 @@ import type { EventLog } from '#libs/event-log';
 import { Register } from '#libs/register';
 import { installationSecret } from '#libs/vault';
 import { Views } from '#libs/views';
+import { AnswersLog } from '../answers/answers-log.ts';
 import { EventFeed } from '../events/event-feed.ts';
 import { Sealing } from '../evidence/sealing.ts';
 import { Integrity } from '../health/integrity.ts';
@@ -40,6 +41,7 @@ export interface Parts {
   readonly sealing: Sealing;
   readonly keys: KeyStore;
   readonly hot: HotAnswers;
+  readonly answersLog: AnswersLog;
   readonly metrics: Metrics;
   readonly feed: EventFeed;
   readonly readiness: Readiness;
@@ -76,14 +78,23 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const alerts = opened.adopt(openAlerts(alertParts), (each) => each.stop());
   const hot = new HotAnswers({ now });
   register.onChange((matter) => hot.changed(matter));
+  const answersLog = new AnswersLog({ log, now, on: config.recordAnswers });
   const lifetime = new Lifetime();
   const feed = new EventFeed(log, lifetime);
-  const metrics = new Metrics({ hot, streams: () => feed.open, views: () => views.state, sealing, integrity });
+  const metrics = new Metrics({
+    hot,
+    answers: () => answersLog.recorded,
+    streams: () => feed.open,
+    views: () => views.state,
+    sealing,
+    integrity,
+  });
   const readiness = new Readiness({ views, writable, sealing, integrity, lifetime });
   const gatekeeper = new Gatekeeper(config, keys);
   const http = await createHttp({
     gatekeeper,
     hot,
+    answersLog,
     metrics,
     register,
     logger,
@@ -98,7 +109,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const { mail, allowLoopbackWebhooks } = config;
   const settings = new Settings({ sendsMail: mail !== undefined, allowLoopbackWebhooks });
   const kept = { log, register, views, keys, sealing, alerts };
-  const running = { clock: new Clock(now), lifetime, hot, metrics, feed, readiness, integrity };
+  const running = { clock: new Clock(now), lifetime, hot, answersLog, metrics, feed, readiness, integrity };
   return { ...kept, ...running, publicUrl, settings, http, close };
 }
 

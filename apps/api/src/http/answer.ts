@@ -1,4 +1,5 @@
 import type { WrittenBody } from '#libs/register';
+import { type Told, toldBy } from '../answers/answer-given.ts';
 import { etagOf } from './etag.ts';
 import type { Ticket } from './hot-answers.ts';
 
@@ -19,6 +20,8 @@ export class Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly etag: string | undefined;
   readonly keeping: Keeping | undefined;
+  /** What goes on record before somebody with a key gets this answer. */
+  readonly told: Told | undefined;
 
   private constructor(answer: Pick<Answer, 'status' | 'bytes'> & Partial<Answer>) {
     this.status = answer.status;
@@ -27,12 +30,19 @@ export class Answer {
     this.headers = answer.headers ?? {};
     this.etag = answer.etag;
     this.keeping = answer.keeping;
+    this.told = answer.told;
   }
 
   /** What was asked for. The ETag is of its bytes unless one is given. */
   static read(body: object, { etag, keeping }: { etag?: string; keeping?: Keeping } = {}): Answer {
     const bytes = Buffer.from(JSON.stringify(body));
     return new Answer({ status: 200, bytes, etag: etag ?? etagOf(bytes), ...(keeping && { keeping }) });
+  }
+
+  /** A status answer, with what it tells. */
+  recordable(): Answer {
+    const { status, bytes, type, headers, etag, keeping } = this;
+    return new Answer({ status, bytes, type, headers, etag, keeping, told: toldBy(bytes) });
   }
 
   /** What is no JSON. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Told } from '../answers/answer-given.ts';
 import { type Answer, JSON_TYPE } from './answer.ts';
 import { isKnown } from './etag.ts';
 import { readHeaders } from './read-headers.ts';
@@ -9,7 +10,7 @@ export interface Ticket {
   readonly generation: number;
 }
 
-interface Kept {
+export interface Kept {
   readonly matter: string;
   readonly validUntil: number;
   readonly bytes: Buffer;
@@ -18,6 +19,8 @@ interface Kept {
   readonly head: readonly string[];
   readonly notModified: readonly string[];
   readonly size: number;
+  /** What has to be on record before somebody with a key gets it. */
+  readonly told: Told | undefined;
 }
 
 export interface HotAnswersOptions {
@@ -69,7 +72,7 @@ export class HotAnswers {
     for (const url of this.#ofMatter.get(matter) ?? []) this.#drop(url);
   }
 
-  keep(url: string, { keeping, bytes, etag }: Answer): void {
+  keep(url: string, { keeping, bytes, etag, told }: Answer): void {
     if (!keeping || etag === undefined) return;
     const { ticket, validUntil } = keeping;
     const size = bytes.length + 2 * url.length + OVERHEAD;
@@ -79,7 +82,7 @@ export class HotAnswers {
     const head = [...notModified, 'content-type', JSON_TYPE, 'content-length', String(bytes.length)];
     const until = validUntil ?? Number.POSITIVE_INFINITY;
     const { matter } = ticket;
-    this.#kept.set(url, { matter, validUntil: until, bytes, etag, head, notModified, size });
+    this.#kept.set(url, { matter, validUntil: until, bytes, etag, head, notModified, size, told });
     let urls = this.#ofMatter.get(matter);
     if (!urls) this.#ofMatter.set(matter, (urls = new Set()));
     urls.add(url);
@@ -90,19 +93,14 @@ export class HotAnswers {
     }
   }
 
-  /** Sends what is kept for this URL, if anything is. */
-  send(url: string, ifNoneMatch: string | undefined, requestId: string, response: ServerResponse): boolean {
-    const kept = this.#find(url);
-    if (!kept) return false;
-    if (ifNoneMatch !== undefined && isKnown(ifNoneMatch, kept.etag)) {
+  send(kept: Kept, ifNoneMatch: string | undefined, requestId: string, response: ServerResponse): void {
+    if (isKnown(ifNoneMatch, kept.etag))
       response.writeHead(304, [...kept.notModified, 'x-request-id', requestId]).end();
-      return true;
-    }
-    response.writeHead(200, [...kept.head, 'x-request-id', requestId]).end(kept.bytes);
-    return true;
+    else response.writeHead(200, [...kept.head, 'x-request-id', requestId]).end(kept.bytes);
   }
 
-  #find(url: string): Kept | undefined {
+  /** What is kept for this URL, if anything is. */
+  find(url: string): Kept | undefined {
     const kept = this.#kept.get(url);
     if (kept && this.#now() < kept.validUntil) {
       this.hits += 1;

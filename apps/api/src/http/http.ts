@@ -1,10 +1,20 @@
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import {
+  fastify,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { Malformed } from '#libs/contract';
 import { NotFound, type Register } from '#libs/register';
+import type { Told } from '../answers/answer-given.ts';
+import type { AnswersLog } from '../answers/answers-log.ts';
 import type { Lifetime } from '../composition/lifetime.ts';
 import type { Integrity } from '../health/integrity.ts';
 import { type Caller, type Gatekeeper, nobody } from './caller.ts';
-import type { HotAnswers } from './hot-answers.ts';
+import type { HotAnswers, Kept } from './hot-answers.ts';
+import { isKnown } from './etag.ts';
 import { HttpRefusal } from './http-refusal.ts';
 import { acceptJson, BODY_LIMIT } from './json-body.ts';
 import { type Limit, limits, type Rates } from './limits.ts';
@@ -18,6 +28,7 @@ import { sendProblem, sendRawProblem } from './send-problem.ts';
 export interface HttpParts {
   readonly gatekeeper: Gatekeeper;
   readonly hot: HotAnswers;
+  readonly answersLog: AnswersLog;
   readonly metrics: Metrics;
   readonly register: Pick<Register, 'file' | 'fresh'>;
   readonly logger: FastifyBaseLogger;
@@ -47,7 +58,7 @@ const REQUEST_TIMEOUT = 30_000;
 
 /** Fastify with everything that is common to all calls, in the order in which a request is judged. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { logger, gatekeeper, hot, metrics, register, rates, lifetime, integrity, trustProxy } = parts;
+  const { logger, gatekeeper, hot, answersLog, metrics, register, rates, lifetime, integrity, trustProxy } = parts;
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -72,18 +83,27 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const limit = await limits(instance, rates);
   rememberCaller(instance);
   instance.decorateRequest('ready', false);
+  const send = (request: FastifyRequest, reply: FastifyReply, kept: Kept): void => {
+    request.ready = true;
+    reply.hijack();
+    hot.send(kept, request.headers['if-none-match'], request.id, reply.raw);
+  };
+  /** What goes on record costs an append, and so counts as a request. */
+  const onRecord = async (request: FastifyRequest, { etag }: Kept, told: Told): Promise<void> => {
+    await limit.requests(request);
+    const form = isKnown(request.headers['if-none-match'], etag) ? 'not-modified' : 'whole';
+    await answersLog.record(request.caller, request.id, { ...told, form });
+  };
   instance.addHook('onRequest', (request, reply, done) => {
     if (lifetime.over) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
     const refused = identify(request, gatekeeper);
     if (refused) return void limit.badKeys(request).then(() => done(refused), done);
     // After an incident nobody tells of changes any more: nothing that was made ready before is sent.
     if (request.raw.method === 'GET' && !integrity.broken && gatekeeper.mayRead(request.caller)) {
-      const sent = hot.send(request.raw.url ?? '', request.headers['if-none-match'], request.id, reply.raw);
-      if (sent) {
-        request.ready = true;
-        reply.hijack();
-        return undefined;
-      }
+      const kept = hot.find(request.raw.url ?? '');
+      if (kept?.told && answersLog.concerns(request.caller))
+        return void onRecord(request, kept, kept.told).then(() => send(request, reply, kept), done);
+      if (kept) return send(request, reply, kept);
     }
     void reply.headers(headersFor(request.url)).header('x-request-id', request.id);
     return done();

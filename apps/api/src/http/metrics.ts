@@ -6,6 +6,8 @@ import type { HotAnswers } from './hot-answers.ts';
 /** What is measured of the service as it stands, looked at when asked. */
 export interface Measured {
   readonly hot: HotAnswers;
+  /** Put on record. */
+  readonly answers: () => number;
   readonly streams: () => number;
   readonly views: () => {
     readonly head: bigint;
@@ -55,9 +57,10 @@ export class Metrics {
       });
       void made;
     };
-    const { hot, streams, views, integrity, sealing } = measured;
+    const { hot, answers, streams, views, integrity, sealing } = measured;
     count('inforce_hot_answers_total', 'Requests answered with an answer that was ready.', () => hot.hits);
     count('inforce_hot_answers_missed_total', 'Answers made because none was ready.', () => hot.misses);
+    count('inforce_answers_recorded_total', 'Status answers put on record before they were given.', answers);
     gauge('inforce_hot_answers_bytes', 'Bytes of ready answers.', () => hot.bytes);
     gauge('inforce_log_head', 'Position of the newest event, as last looked at.', () => Number(views().head));
     gauge('inforce_views_lag_events', 'Events that the views have not taken in.', () => views().behind);

@@ -1,9 +1,12 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { parseDiffQuery, parseStatusQuery, parseTimelineQuery, type RawQuery } from '#libs/contract';
-import { Register } from '#libs/register';
+import { type ClockQuery, Register } from '#libs/register';
+import { AnswersLog } from '../answers/answers-log.ts';
 import type { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
+import { isKnown } from '../http/etag.ts';
 import { Reading } from '../http/reading.ts';
 
 @Controller('v1/matters/:matter')
@@ -11,6 +14,7 @@ export class StatusController {
   constructor(
     private readonly register: Register,
     private readonly reading: Reading,
+    private readonly answersLog: AnswersLog,
   ) {}
 
   @Get('status')
@@ -24,9 +28,25 @@ export class StatusController {
     results: answers('The status on every axis.', 'StatusAnswer'),
     refusals: ['unknown-party'],
   })
-  async status(@Param('matter') matter: string, @Query() raw: RawQuery): Promise<Answer> {
+  async status(
+    @Param('matter') matter: string,
+    @Query() raw: RawQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<Answer> {
     const query = parseStatusQuery(raw);
-    return this.reading.aboutMatter(matter, query, (clocks) => this.register.status(matter, { ...query, clocks }));
+    const ask = (clocks: ClockQuery) => this.register.status(matter, { ...query, clocks });
+    const answer = await this.reading.aboutMatter(matter, query, ask);
+    return this.answersLog.on ? this.onRecord(request, answer.recordable()) : answer;
+  }
+
+  /** An answer is given once it is on record. */
+  private async onRecord(request: FastifyRequest, answer: Answer): Promise<Answer> {
+    const { told, etag } = answer;
+    if (!told || !this.answersLog.concerns(request.caller)) return answer;
+    const known = etag !== undefined && isKnown(request.headers['if-none-match'], etag);
+    const form = known ? 'not-modified' : request.method === 'HEAD' ? 'head' : 'whole';
+    await this.answersLog.record(request.caller, request.id, { ...told, form });
+    return answer;
   }
 
   @Get('timeline')

@@ -33,6 +33,7 @@ export function findingsOf({ bundle, checkpoint, key, pinned, otherSignatures, o
       'That what was recorded is true: check the sources that each entry names.',
       'That the recorder’s clock was right: recordedAt is its own word, and only the order is signed for.',
       'That nothing came after the checkpoint.',
+      'That the signer lists every stream once: who has the log can look (inforce verify --log).',
       otherSignatures > 0
         ? `That others were shown the same log: ${otherSignatures} more signatures stand under the checkpoint, and were not looked at.`
         : 'That others were shown the same log: no witness has signed the checkpoint.',
