@@ -1,0 +1,29 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import sparticuz from '@sparticuz/chromium';
+import { type Browser, chromium } from 'playwright-core';
+
+/** The Chromium that npm brings (Linux on x64), or the one that INFORCE_TEST_CHROMIUM names. */
+export async function openBrowser(): Promise<Browser> {
+  const named = process.env['INFORCE_TEST_CHROMIUM'];
+  const executablePath = named ?? (await sparticuz.executablePath());
+  return chromium.launch({ executablePath, args: sparticuz.args, headless: true });
+}
+
+export interface Files {
+  readonly url: string;
+  readonly close: () => Promise<void>;
+}
+
+/** Serves these texts under their names on a loopback address, which browsers take for a secure context. */
+export async function serveFiles(files: Readonly<Record<string, { readonly type: string; readonly body: string }>>) {
+  const server = createServer(({ url = '/' }, response) => {
+    const file = files[url.slice(1)];
+    response.writeHead(file ? 200 : 404, { 'content-type': file?.type ?? 'text/plain' }).end(file?.body ?? '');
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server that listens has an address with a port
+  const { port } = server.address() as AddressInfo;
+  const close = (): Promise<void> => new Promise((resolve) => void server.close(() => resolve()));
+  return { url: `http://127.0.0.1:${port}`, close } satisfies Files;
+}
