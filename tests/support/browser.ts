@@ -1,13 +1,24 @@
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
-import sparticuz from '@sparticuz/chromium';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import sparticuz, { inflate } from '@sparticuz/chromium';
 import { type Browser, chromium } from 'playwright-core';
 
 /** The Chromium that npm brings (Linux on x64), or the one that INFORCE_TEST_CHROMIUM names. */
 export async function openBrowser(): Promise<Browser> {
   const named = process.env['INFORCE_TEST_CHROMIUM'];
-  const executablePath = named ?? (await sparticuz.executablePath());
-  return chromium.launch({ executablePath, args: sparticuz.args, headless: true });
+  if (named !== undefined) return chromium.launch({ executablePath: named, headless: true });
+  const executablePath = await sparticuz.executablePath();
+  // The libraries that it needs come with it: a bare machine has none of them.
+  await inflate(join(dirname(createRequire(import.meta.url).resolve('@sparticuz/chromium')), '../bin/al2023.tar.br'));
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: join(tmpdir(), 'al2023/lib'),
+    FONTCONFIG_PATH: join(tmpdir(), 'fonts'),
+  };
+  return chromium.launch({ executablePath, args: sparticuz.args, headless: true, env });
 }
 
 export interface Files {
