@@ -191,6 +191,21 @@ describe('evidence over HTTP', () => {
     expect(parseCheckpoint(parseNote(note).text).size).toBe(5);
   });
 
+  it('erases for an auditor alone, and only what is private', async () => {
+    const [event] = (await service.ask(`/v1/matters/${matter}/history`)).body.items;
+    const body = { event: event.id, pointer: '/title', reason: 'asked to' };
+    const erase = { method: 'POST', body } as const;
+    expectProblem(
+      await service.ask('/v1/evidence/erasures', { ...erase, key: service.keys.recorder }),
+      403,
+      'forbidden',
+    );
+    const asked = { ...erase, key: service.keys.auditor };
+    expectProblem(await service.ask('/v1/evidence/erasures', asked), 422, 'unknown-private-value');
+    const malformed = { ...asked, body: { ...body, pointer: 'title' } };
+    expectProblem(await service.ask('/v1/evidence/erasures', malformed), 400, 'malformed');
+  });
+
   it('keeps its secret to itself', async () => {
     const file = join(service.data, 'secret.key');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
