@@ -223,6 +223,21 @@ describe('evidence over HTTP', () => {
     expect(items.map(({ stream }: { stream: string }) => stream)).toEqual(Array(4).fill(`matter-${matter}`));
   });
 
+  it('hands over to a new key for an auditor alone, and the log keeps its name', async () => {
+    const rotate = { method: 'POST' } as const;
+    expectProblem(await service.ask('/v1/evidence/key', { ...rotate, key: service.keys.recorder }), 403, 'forbidden');
+    const before = (await service.ask('/v1/evidence/key')).text;
+    const { status, text } = await service.ask('/v1/evidence/key', { ...rotate, key: service.keys.auditor });
+    expect(status).toBe(201);
+    expect(text).not.toBe(before);
+    expect((await service.ask('/v1/evidence/key')).text).toBe(text);
+    const sealed = await seal();
+    expect(sealed.status).toBe(201);
+    const [old, fresh] = [before, text].map((each) => must(parseVerifierKey(sha256, each.trim())));
+    expect(must(old).name).toBe(must(fresh).name);
+    expect(await verifyNote(verifyEd25519, parseNote(sealed.text), must(fresh))).toBe(true);
+  });
+
   it('goes on after a restart where it was', async () => {
     const before = (await service.ask('/v1/evidence/checkpoint')).text;
     await service.stop({ keep: true });

@@ -40,6 +40,8 @@ export class EvidenceStore {
     this.#tiles = new Tiles(db);
     this.#checkpoints = new Checkpoints(db);
     this.#size = this.#leaves.end().size;
+    // Damage shows now, while the file can still be put aside.
+    void [this.newest, this.chain];
   }
 
   /** @throws EvidenceUnusable */
