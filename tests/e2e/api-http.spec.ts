@@ -13,15 +13,10 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe('addresses', () => {
-  it.each([
-    '/',
-    '/v1',
-    '/v2/matters',
-    '/v1/watches',
-    '/v1/evidence',
-    '/v1/matters/matter/replays',
-    '/tile/0',
-  ])('%s is not one', async (path) => expectProblem(await service.ask(path), 404, 'not-found'));
+  it.each(['/', '/v1', '/v2/matters', '/v1/watches', '/v1/evidence', '/v1/matters/matter/replays', '/tile/0'])(
+    '%s is not one',
+    async (path) => expectProblem(await service.ask(path), 404, 'not-found'),
+  );
 
   it('say which methods they take', async () => {
     for (const [path, method, allow] of [
