@@ -191,6 +191,21 @@ describe('evidence over HTTP', () => {
     expect(parseCheckpoint(parseNote(note).text).size).toBe(5);
   });
 
+  it('erases for an auditor alone, and only what is private', async () => {
+    const [event] = (await service.ask(`/v1/matters/${matter}/history`)).body.items;
+    const body = { event: event.id, pointer: '/title', reason: 'asked to' };
+    const erase = { method: 'POST', body } as const;
+    expectProblem(
+      await service.ask('/v1/evidence/erasures', { ...erase, key: service.keys.recorder }),
+      403,
+      'forbidden',
+    );
+    const asked = { ...erase, key: service.keys.auditor };
+    expectProblem(await service.ask('/v1/evidence/erasures', asked), 422, 'unknown-private-value');
+    const malformed = { ...asked, body: { ...body, pointer: 'title' } };
+    expectProblem(await service.ask('/v1/evidence/erasures', malformed), 400, 'malformed');
+  });
+
   it('keeps its secret to itself', async () => {
     const file = join(service.data, 'secret.key');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -206,6 +221,21 @@ describe('evidence over HTTP', () => {
   it('shows none of its own events in the public log', async () => {
     const { items } = (await service.ask('/v1/log')).body;
     expect(items.map(({ stream }: { stream: string }) => stream)).toEqual(Array(4).fill(`matter-${matter}`));
+  });
+
+  it('hands over to a new key for an auditor alone, and the log keeps its name', async () => {
+    const rotate = { method: 'POST' } as const;
+    expectProblem(await service.ask('/v1/evidence/key', { ...rotate, key: service.keys.recorder }), 403, 'forbidden');
+    const before = (await service.ask('/v1/evidence/key')).text;
+    const { status, text } = await service.ask('/v1/evidence/key', { ...rotate, key: service.keys.auditor });
+    expect(status).toBe(201);
+    expect(text).not.toBe(before);
+    expect((await service.ask('/v1/evidence/key')).text).toBe(text);
+    const sealed = await seal();
+    expect(sealed.status).toBe(201);
+    const [old, fresh] = [before, text].map((each) => must(parseVerifierKey(sha256, each.trim())));
+    expect(must(old).name).toBe(must(fresh).name);
+    expect(await verifyNote(verifyEd25519, parseNote(sealed.text), must(fresh))).toBe(true);
   });
 
   it('goes on after a restart where it was', async () => {

@@ -143,6 +143,30 @@ it('names each tile in one way', () => {
   expect(wrong.filter((path) => parseTilePath(path))).toEqual([]);
 });
 
+it('hashes the heads that have moved, and comes to the same tree as if it were new', () => {
+  const head = fc.record({
+    stream: fc.integer({ min: 0, max: 40 }).map((number) => `matter-${number}`),
+    revision: fc.nat(),
+  });
+  fc.assert(
+    fc.property(fc.array(fc.array(head, { minLength: 1 }), { minLength: 1 }), (rounds) => {
+      const tree = new HeadsTree(sha256);
+      const known = new Map<string, number>();
+      for (const round of rounds) {
+        for (const { stream, revision } of round) {
+          tree.set({ stream, revision });
+          known.set(stream, revision);
+        }
+        const fresh = new HeadsTree(
+          sha256,
+          [...known].map(([stream, revision]) => ({ stream, revision })),
+        );
+        expect(tree.heads).toEqual(fresh.heads);
+      }
+    }),
+  );
+});
+
 it('proves the head of every stream, and no other', () => {
   const heads = fc.uniqueArray(
     fc.record({ stream: fc.string({ unit: 'grapheme', minLength: 1 }), revision: fc.nat() }),

@@ -1,7 +1,23 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type EventLog, MemoryEventLog, type RecordedEvent } from '#libs/event-log';
-import { audit, type AuditReport, parseVerifierKey, sha256, SigningKeys } from '#libs/evidence';
-import { append, aSealing, must, OtherLog, type Sealing } from '../support/evidence.ts';
+import {
+  audit,
+  type AuditReport,
+  CHECKPOINT_SIGNED,
+  CHECKPOINT_STREAM,
+  ED25519,
+  formatCheckpoint,
+  formatNote,
+  formatVerifierKey,
+  HeadsTree,
+  parseVerifierKey,
+  sha256,
+  SigningKeys,
+  toBase64,
+  utf8,
+  verifierKey,
+} from '#libs/evidence';
+import { anEvent, append, aSealing, must, OtherLog, type Sealing, SECRET } from '../support/evidence.ts';
 
 const open: Sealing[] = [];
 afterEach(async () => {
@@ -138,6 +154,31 @@ describe('an audit', () => {
     const key = must(parseVerifierKey(sha256, must(sealing.evidence.store.keys[0])));
     expect((await audit({ log: forged.log, key })).intact).toBe(false);
     expect((await audit({ log: forged.log })).intact).toBe(true);
+  });
+
+  it('finds a checkpoint whose heads are not those of the streams, though it is signed', async () => {
+    const log = new MemoryEventLog();
+    await append(log, 'matter-a', 'one', 'two');
+    const [tree, key] = [
+      new HeadsTree(sha256, [{ stream: 'matter-a', revision: 0 }]),
+      new SigningKeys(SECRET).generation(1),
+    ];
+    const honest = aSealing(log);
+    open.push(honest);
+    await honest.evidence.catchUp(await log.head());
+    const origin = 'example.com/log';
+    const root = honest.evidence.store.root(2);
+    const text = formatCheckpoint({ origin, size: 2, root, heads: tree.heads });
+    const verifier = verifierKey(sha256, { name: origin, type: ED25519, publicKey: key.publicKey });
+    const signatures = [{ name: origin, keyId: verifier.keyId, signature: key.sign(utf8(text)) }];
+    const heads = { streams: 1, root: toBase64(tree.heads.root) };
+    const note = formatNote({ text, signatures });
+    const signed = { note, key: formatVerifierKey(verifier), size: 2, root: toBase64(root), heads };
+    await log.append(CHECKPOINT_STREAM, 'no-stream', [{ ...anEvent('', signed), type: CHECKPOINT_SIGNED }]);
+    const report = await audit({ log });
+    expect(report.findings).toMatchObject([
+      { kind: 'log', index: 2, what: expect.stringContaining('its heads are not') },
+    ]);
   });
 
   it('finds a secret that is not the one the log was sealed with', async () => {

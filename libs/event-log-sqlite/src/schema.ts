@@ -4,6 +4,10 @@ import { LogUnusable } from '#libs/event-log';
 /** "Infc" in the database header (sqlite.org/pragma.html#pragma_application_id): tells our files from others'. */
 export const APPLICATION_ID = 0x496e6663;
 
+/** Only `eraseSealed` lifts it, and puts it back in the same transaction. */
+export const NEVER_CHANGED = `CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+     BEGIN SELECT RAISE(ABORT, 'an event log is never edited'); END;`;
+
 /**
  * Forward only: the script at index n brings a log from version n to version n + 1.
  *
@@ -26,8 +30,7 @@ const migrations = [
    ) STRICT;
    CREATE UNIQUE INDEX events_by_stream ON events (stream, revision);`,
   // Version 2 keeps even a stray SQL shell from editing what was recorded.
-  `CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
-     BEGIN SELECT RAISE(ABORT, 'an event log is never edited'); END;
+  `${NEVER_CHANGED}
    CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
      BEGIN SELECT RAISE(ABORT, 'an event log is never edited'); END;`,
 ] as const;

@@ -10,6 +10,7 @@ import {
   newestOf,
   pagesOf,
   type Appended,
+  type Erasable,
   type Expectation,
   type FollowMessage,
   type NewEvent,
@@ -17,7 +18,9 @@ import {
   type ReadOptions,
   type RecordedEvent,
   type RestoredEvent,
+  type SealedPlace,
 } from '#libs/event-log';
+import { eraseSealed } from './erase-sealed.ts';
 import { GroupCommit } from './group-commit.ts';
 import { SqliteLedger } from './ledger.ts';
 import { openWriter } from './open-writer.ts';
@@ -45,11 +48,12 @@ interface Parts {
   readonly source: SqliteSource;
   /** Absent when the log is open for reading only. */
   readonly commits?: GroupCommit;
+  readonly erase?: (place: SealedPlace) => boolean;
   readonly release: () => void;
 }
 
 /** The embedded log: one SQLite file, one writing process, any number of readers. */
-export class SqliteEventLog extends EventLog {
+export class SqliteEventLog extends EventLog implements Erasable {
   readonly #parts: Parts;
 
   private constructor(parts: Parts) {
@@ -87,6 +91,13 @@ export class SqliteEventLog extends EventLog {
 
   override follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncIterable<FollowMessage> {
     return followPages(this.#parts.source, options);
+  }
+
+  async eraseSealed(place: SealedPlace): Promise<boolean> {
+    const { source, commits, erase } = this.#parts;
+    source.mustBeOpen();
+    if (!commits || !erase) throw new LogReadOnly('This log was opened for reading only.');
+    return erase(place);
   }
 
   override async head(): Promise<bigint> {
@@ -152,7 +163,14 @@ function forWriting(file: string, options: SqliteEventLogOptions): Parts {
     db.close();
     lock.release();
   };
-  return { source, commits, release };
+  const erase = (place: SealedPlace): boolean => {
+    try {
+      return eraseSealed(db, place);
+    } catch (error) {
+      throw logFailure(error, file);
+    }
+  };
+  return { source, commits, erase, release };
 }
 
 /** The file itself, whatever links lead to it: two names must not make two locks. */

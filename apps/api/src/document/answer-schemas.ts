@@ -385,5 +385,12 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     proof: texts,
     checkpoint: { ...text, description: 'The signed note whose root the proof leads to.' },
   }),
+  Erased: object({
+    event: text,
+    pointer: text,
+    recordedAt: instant,
+    removed: { type: 'boolean', description: 'Whether it is gone from the store; copies are their owners’ affair.' },
+    position: text,
+  }),
   ConsistencyProof: object({ from: whole, to: whole, proof: texts }),
 };

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { nextCursor, parseCheckpointsQuery, parseCosignatures, type RawQuery } from '#libs/contract';
-import { CosignatureRefused, type StoredCheckpoint, toBase64 } from '#libs/evidence';
+import { CosignatureRefused, formatVerifierKey, SealingHeld, type StoredCheckpoint, toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
@@ -116,6 +116,25 @@ export class CheckpointsController {
   key(): Answer {
     this.#newest();
     return Answer.bytes(Buffer.from(`${this.sealing.evidence.store.keys.at(-1)}\n`), { type: TEXT });
+  }
+
+  @Post('v1/evidence/key')
+  @Call({
+    id: 'rotateKey',
+    tag: 'Evidence',
+    summary: 'Hand over to the next key, signed with the old one and the new one',
+    about: 'It helps against a key that has been in use for long, and not against a secret that got out.',
+    access: 'auditor',
+    results: [{ status: 201, about: 'The key that signs from now on.', mediaTypes }],
+    refusals: ['sealing-held'],
+  })
+  async rotate(): Promise<Answer> {
+    try {
+      return Answer.once(`${formatVerifierKey(await this.sealing.sealer.rotate())}\n`, 201, TEXT);
+    } catch (error) {
+      if (error instanceof SealingHeld) throw new HttpRefusal('sealing-held', error.message);
+      throw error;
+    }
   }
 
   #newest(): StoredCheckpoint {

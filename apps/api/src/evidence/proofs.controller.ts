@@ -25,12 +25,13 @@ export class ProofsController {
   })
   inclusion(@Param('event') event: string): Answer {
     const { store } = this.sealing.evidence;
-    const leaf = isUuid(event) ? store.leafOf(event) : undefined;
-    if (!leaf) throw new HttpRefusal('unknown-event', 'There is no event with this id, or it was not taken in yet.');
+    const place = isUuid(event) ? store.indexOf(event) : undefined;
+    if (place === undefined)
+      throw new HttpRefusal('unknown-event', 'There is no event with this id, or it was not taken in yet.');
     const { newest } = store;
-    if (!newest || leaf.index >= newest.size)
+    if (!newest || place >= newest.size)
       throw new HttpRefusal('not-sealed', 'This event came after the newest checkpoint.');
-    const { index, size, leafHash, proof } = store.inclusion(leaf.index, newest.size);
+    const { index, size, leafHash, proof } = store.inclusion(place, newest.size);
     const body = { index, size, leafHash: toBase64(leafHash), proof: proof.map(toBase64), checkpoint: newest.note };
     return Answer.read(body);
   }

@@ -3,6 +3,7 @@ import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
 import {
   Cosigning,
+  Erasing,
   Evidence,
   Sealer,
   SigningKeys,
@@ -31,6 +32,7 @@ export class Sealing {
   readonly evidence: Evidence;
   readonly sealer: Sealer;
   readonly cosigning: Cosigning;
+  readonly erasing: Erasing;
   readonly #everyMs: number;
   readonly #now: () => number;
   readonly #stop = new AbortController();
@@ -46,6 +48,7 @@ export class Sealing {
     this.evidence = Evidence.open({ file, log, report });
     this.sealer = new Sealer({ log, evidence: this.evidence, keys, now, mayAct, report });
     this.cosigning = new Cosigning({ log, evidence: this.evidence, witnesses: known, now });
+    this.erasing = new Erasing({ log, evidence: this.evidence, now });
     this.#everyMs = sealEveryMs;
     this.#now = now;
     if (checkpointsTo !== undefined) this.evidence.onCheckpoint((each) => this.#write(checkpointsTo, each, logger));

@@ -13,6 +13,7 @@ export function auditView(screen: Screen, report: AuditReport): readonly string[
     `${events} events read again, ${sealed} of them under a checkpoint that holds`,
     `${checkpoints} checkpoints in the log hold${outside > 0 ? `, and ${outside} from elsewhere` : ''}`,
     ...(cosignatures > 0 ? [`${cosignatures} cosignatures hold`] : []),
+    ...(report.erased > 0 ? [`${report.erased} private values are gone; that they were there is still proven`] : []),
     ...report.checks.map(({ name, result, detail }) => `${name}: ${result} (${detail})`),
     keyWords(report),
   ];

@@ -107,6 +107,6 @@ async function signsWith(
 
 function unreadable(what: string): AuditReport {
   const finding = { kind: 'log', what, index: null, position: null, event: null } as const;
-  const counts = { events: 0, sealed: 0, checkpoints: 0, outside: 0, cosignatures: 0 };
+  const counts = { events: 0, sealed: 0, checkpoints: 0, outside: 0, cosignatures: 0, erased: 0 };
   return { intact: false, ...counts, root: '', keys: [], anchor: 'none', checks: [], findings: [finding] };
 }

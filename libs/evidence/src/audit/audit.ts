@@ -82,6 +82,7 @@ async function audited(options: AuditOptions): Promise<AuditReport> {
     checkpoints: checkpoints.length,
     outside: holding(outside).length,
     cosignatures,
+    erased: walked.erased,
     keys: chains.map((chain) => formatVerifierKey(chain.key)),
     anchor: key ? 'given' : chains.length > 0 ? 'log' : 'none',
     checks,

@@ -33,6 +33,8 @@ export interface AuditReport {
   /** Checkpoints from elsewhere that hold for this log. */
   readonly outside: number;
   readonly cosignatures: number;
+  /** Private values that are gone; their hashes are not. */
+  readonly erased: number;
   /** Verifier keys, the oldest first. */
   readonly keys: readonly string[];
   /** Where the first key comes from: only a key that came another way than the log proves who signed. */

@@ -8,6 +8,7 @@ import { formatVerifierKey } from '../core/note.ts';
 import { hasSigned, sha256 } from '../node-crypto.ts';
 import { type CheckpointCosigned, COSIGNATURE_STREAM, cosignatureIn } from '../seal/cosigned.ts';
 import { hashedLeaf } from '../store/leaves.ts';
+import { Erasures } from './erasures.ts';
 import { GrowingTree } from './growing-tree.ts';
 import type { Findings } from './report.ts';
 
@@ -40,6 +41,8 @@ export interface Walked {
   readonly broken: { readonly from: number; readonly size: number } | undefined;
   /** What evidence.db has to have stored of checkpoints, keys and cosignatures. */
   readonly lines: readonly string[];
+  /** Private values that are gone. */
+  readonly erased: number;
   /** The log could be read to its end. */
   readonly whole: boolean;
 }
@@ -68,11 +71,12 @@ export async function walk(
     const { size: index } = walker.tree;
     findings.add({ kind: 'log', index, what: `The log cannot be read any further: ${messageOf(error)}` });
   }
-  return { ...walker.found(), whole };
+  return { ...walker.found(), whole, erased: walker.erasures.check(findings) };
 }
 
 class Walker {
   readonly tree = new GrowingTree();
+  readonly erasures = new Erasures();
   readonly #findings: Findings;
   readonly #heads = new HeadsTree(sha256);
   readonly #revisions = new Map<string, number>();
@@ -98,7 +102,7 @@ class Walker {
     this.#anchor = anchor;
   }
 
-  found(): Omit<Walked, 'whole'> {
+  found(): Omit<Walked, 'whole' | 'erased'> {
     const place = (index: number): Place | undefined => {
       const [position, event] = [this.#positions[index], this.#ids[index]];
       return position === undefined || event === undefined
@@ -123,7 +127,9 @@ class Walker {
 
   take(event: RecordedEvent): void {
     const index = this.tree.size;
-    this.tree.push(hashedLeaf(event).hash);
+    const { leaf, hash } = hashedLeaf(event);
+    this.tree.push(hash);
+    this.erasures.take(index, event, leaf);
     this.#positions.push(event.position);
     this.#ids.push(event.id);
     this.#streams.push(event.stream);

@@ -1,4 +1,4 @@
-import { hashNode, type NodeReader } from './merkle.ts';
+import type { NodeReader } from './merkle.ts';
 import { concat, type Sha256 } from './bytes.ts';
 
 /** C2SP tlog-tiles: 256 hashes to a tile, so a tile stands for a tree of height 8. */
@@ -43,14 +43,21 @@ export function tileWidth({ level, index }: Pick<TileName, 'level' | 'index'>, s
   return Math.max(0, Math.min(TILE_WIDTH, complete - index * TILE_WIDTH));
 }
 
-/** The hash over a tile, or over the 2^height hashes of it that begin at `from`. */
+/** The hash over a tile, or over any power of two of hashes that stand one after the other. */
 export function foldHashes(sha256: Sha256, hashes: Uint8Array): Uint8Array {
-  let row = Array.from({ length: hashes.length / HASH_SIZE }, (_, at) => hashAt(hashes, at));
-  while (row.length > 1) {
-    const pairs = row.length / 2;
-    row = Array.from({ length: pairs }, (_, at) => hashNode(sha256, nth(row, at * 2), nth(row, at * 2 + 1)));
+  const row = Uint8Array.from(hashes);
+  let width = hashes.length / HASH_SIZE;
+  if (!Number.isInteger(Math.log2(width))) throw new RangeError('Hashes are folded by powers of two.');
+  // The prefix of a node, and both its children as they stand beside each other.
+  const node = new Uint8Array(1 + 2 * HASH_SIZE);
+  node[0] = 1;
+  for (; width > 1; width /= 2) {
+    for (let at = 0; at < width / 2; at += 1) {
+      node.set(row.subarray(at * 2 * HASH_SIZE, (at + 1) * 2 * HASH_SIZE), 1);
+      row.set(sha256(node), at * HASH_SIZE);
+    }
   }
-  return nth(row, 0);
+  return row.slice(0, HASH_SIZE);
 }
 
 export function hashAt(tile: Uint8Array, index: number): Uint8Array {
@@ -82,10 +89,4 @@ export function entryBundle(leaves: readonly Uint8Array[]): Uint8Array {
       return [new Uint8Array([leaf.length >> 8, leaf.length & 0xff]), leaf];
     }),
   );
-}
-
-function nth(row: readonly Uint8Array[], at: number): Uint8Array {
-  const hash = row[at];
-  if (hash === undefined) throw new RangeError('A tile is folded over a power of two of hashes.');
-  return hash;
 }

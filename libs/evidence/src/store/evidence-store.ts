@@ -40,6 +40,8 @@ export class EvidenceStore {
     this.#tiles = new Tiles(db);
     this.#checkpoints = new Checkpoints(db);
     this.#size = this.#leaves.end().size;
+    // Damage shows now, while the file can still be put aside.
+    void [this.newest, this.chain];
   }
 
   /** @throws EvidenceUnusable */
@@ -111,6 +113,11 @@ export class EvidenceStore {
     return this.#leaves.byEvent(eventId);
   }
 
+  /** Undefined for an event that was not taken in. */
+  indexOf(eventId: string): number | undefined {
+    return this.#leaves.indexOf(eventId);
+  }
+
   leafAt(index: number): StoredLeaf | undefined {
     return this.#leaves.at(index);
   }
@@ -151,6 +158,11 @@ export class EvidenceStore {
     if (level !== 'entries') return this.#tiles.read(level, index)?.subarray(0, width * HASH_SIZE);
     const leaves = this.#leaves.bytes(index * 256, index * 256 + width);
     return leaves.every(({ length }) => length <= LONGEST_ENTRY) ? entryBundle(leaves) : undefined;
+  }
+
+  /** The bytes of the leaves from one index to before another. */
+  bytes(from: number, to: number): readonly Uint8Array[] {
+    return this.#leaves.bytes(from, to);
   }
 
   /** Leaves as they are stored, from one index to before another: for an audit. */

@@ -39,6 +39,7 @@ export class Leaves {
   readonly #last: StatementSync;
   readonly #byId: StatementSync;
   readonly #byIndex: StatementSync;
+  readonly #index: StatementSync;
   readonly #range: StatementSync;
   readonly #rows: StatementSync;
   readonly #headNow: StatementSync;
@@ -55,8 +56,10 @@ export class Leaves {
     const from = `SELECT ${COLUMNS} FROM leaves JOIN streams ON streams.id = leaves.stream`;
     this.#last = db.prepare('SELECT idx, position FROM leaves ORDER BY idx DESC LIMIT 1');
     this.#byId = db.prepare(`${from} WHERE event_id = ?`);
+    this.#index = db.prepare('SELECT idx FROM leaves WHERE event_id = ?');
     this.#byIndex = db.prepare(`${from} WHERE idx = ?`);
     this.#range = db.prepare('SELECT leaf FROM leaves WHERE idx >= ? AND idx < ? ORDER BY idx');
+    this.#range.setReturnArrays(true);
     this.#rows = db.prepare(`${from} WHERE idx >= ? AND idx < ? ORDER BY idx`);
     this.#headNow = db.prepare('SELECT id, revision FROM streams WHERE name = ?');
   }
@@ -75,13 +78,19 @@ export class Leaves {
     return read(this.#byId.get(bytesOf(id)));
   }
 
+  /** Where the leaf of an event is, without its bytes. */
+  indexOf(id: string): number | undefined {
+    const index = this.#index.get(bytesOf(id))?.['idx'];
+    return typeof index === 'number' ? index : undefined;
+  }
+
   at(index: number): StoredLeaf | undefined {
     return read(this.#byIndex.get(index));
   }
 
   /** Bytes of the leaves from one index to before another. */
   bytes(from: number, to: number): readonly Uint8Array[] {
-    return this.#range.all(from, to).flatMap(({ leaf }) => (leaf instanceof Uint8Array ? [leaf] : []));
+    return this.#range.all(from, to).flatMap(({ 0: leaf }) => (leaf instanceof Uint8Array ? [leaf] : []));
   }
 
   /** Leaves with all that is stored of them. */
