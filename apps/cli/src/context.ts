@@ -1,6 +1,7 @@
 import type { Config } from '#libs/config';
 import type { Backend } from './backend/backend.ts';
 import type { Mode } from './backend/embedded.ts';
+import type { WatchCalls } from './backend/watch-calls.ts';
 import type { Input } from './line/input.ts';
 import { type Screen, screenOf } from './screen/screen.ts';
 import { jsonText } from './screen/json.ts';
@@ -74,6 +75,12 @@ export class Context {
   /** For a dry run: the log as it is, or an empty one; never a lock. */
   async rehearsing(): Promise<Backend> {
     return this.#server === undefined ? this.#embedded('rehearse') : this.#ask(this.#server);
+  }
+
+  /** @throws CliFailure without a server. */
+  async watches(): Promise<WatchCalls> {
+    const door = await import('./backend/watch-calls.ts');
+    return new door.WatchCalls(this.#server, this.#key);
   }
 
   async #embedded(mode: Mode): Promise<Backend> {
