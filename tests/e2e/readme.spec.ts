@@ -89,7 +89,8 @@ async function runAll(
   ].join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     cwd: root,
-    env: environment,
+    // Keys are made in the directory of the server, which the README has at its usual place.
+    env: { ...environment, INFORCE_DATA: data },
     timeout: 180_000,
   });
   const sections = new Map<string, string[]>();
