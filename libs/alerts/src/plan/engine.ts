@@ -1,9 +1,11 @@
 import { dayNumber, epochMs } from '#libs/calendar';
 import type { RecordedEvent } from '#libs/event-log';
 import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
 import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
 import { concerns } from './concerns.ts';
+import type { Covered } from './covered.ts';
 import { type Corrected, correction, Facts } from './facts.ts';
 import { boundTo, Interest, isAbout } from './interest.ts';
 import { Ladder, type Rung } from './ladder.ts';
@@ -35,22 +37,31 @@ export class AlertEngine {
   /** Corrections that a resting watch is owed: what it was told stays wrong until it hears of them. */
   readonly #owed = new Map<string, PlannedAlert[]>();
   #clock = -Infinity;
+  #covered: Covered | undefined;
 
   constructor({ report = () => {} }: EngineOptions = {}) {
     this.#report = report;
   }
 
+  /** To be called before anything is taken in: nothing is planned for what came before. */
+  resumeFrom(covered: Covered): void {
+    this.#covered = covered;
+  }
+
   /** What falls due up to an event, and by it. */
   take(event: RecordedEvent): readonly PlannedAlert[] {
-    const isMatter = event.stream.startsWith(MATTER_STREAMS);
+    if (this.#covered && event.position <= this.#covered.position) {
+      this.#clock = Math.max(this.#clock, epochMs(event.recordedAt));
+      this.#event(event);
+      return [];
+    }
     const due = this.advance(epochMs(event.recordedAt));
-    if (isMatter) return [...due, ...this.#matter(event)];
-    const turn = this.watches.take(event);
-    return turn ? [...due, ...this.#watch(event, turn)] : due;
+    return [...due, ...this.#event(event)];
   }
 
   /** What falls due by the clock until then, that moment included; in order of time. */
   advance(to: number): readonly PlannedAlert[] {
+    this.#resume();
     const due: PlannedAlert[] = [];
     for (let at = this.#next; at <= to; at = this.#next) {
       this.#clock = Math.max(this.#clock, at);
@@ -72,25 +83,57 @@ export class AlertEngine {
     return Math.min(this.#turns.next, this.#ladder.next);
   }
 
-  #matter(event: RecordedEvent): readonly PlannedAlert[] {
-    const id = event.stream.slice(MATTER_STREAMS.length);
-    const state = this.#matters.get(id) ?? new MatterState(id);
-    this.#matters.set(id, state);
+  /** From where it was covered: what is open then, and when it next turns, follows from the record and the clock. */
+  #resume(): void {
+    if (!this.#covered) return;
+    this.#clock = Math.max(this.#clock, this.#covered.at);
+    this.#covered = undefined;
+    this.#ladder.pass(this.#clock);
+    for (const state of this.#matters.values()) {
+      if (state.listeners(this.#interest).length > 0) this.#safely(state, () => this.#track(state));
+    }
+  }
+
+  /** One record that cannot be interpreted must not keep the others from being told. */
+  #safely<Result>(state: MatterState, work: () => Result): Result | undefined {
     try {
-      const logged = readMatterEvent(event);
-      const before = state.at(this.#clock);
-      const was = entryOf(logged, state);
-      state.take(logged);
-      const alerts = [
-        ...this.#corrections(state, logged, was),
-        ...this.#facts(state, occasionOf(logged, state, this.#clock), before),
-      ];
-      if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
-      return this.#remember(state, alerts);
+      return work();
+    } catch (error) {
+      this.#report(`Nothing is told of ${state.id} just now: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  #event(event: RecordedEvent): readonly PlannedAlert[] {
+    try {
+      if (event.stream.startsWith(MATTER_STREAMS)) return this.#matter(event);
+      const raised = raisedBy(event);
+      if (raised?.matter) this.#remember(this.#stateOf(raised.matter), [raised]);
+      const turn = this.watches.take(event);
+      return turn ? this.#watch(event, turn) : [];
     } catch (error) {
       this.#report(`Nothing is told of event ${event.id} (${event.type}) of ${event.stream}: ${String(error)}`);
       return [];
     }
+  }
+
+  #stateOf(id: string): MatterState {
+    const state = this.#matters.get(id) ?? new MatterState(id);
+    this.#matters.set(id, state);
+    return state;
+  }
+
+  #matter(event: RecordedEvent): readonly PlannedAlert[] {
+    const state = this.#stateOf(event.stream.slice(MATTER_STREAMS.length));
+    const logged = readMatterEvent(event);
+    const before = state.at(this.#clock);
+    const was = entryOf(logged, state);
+    state.take(logged);
+    const corrections = this.#corrections(state, logged, was);
+    if (this.#covered) return [];
+    const alerts = [...corrections, ...this.#facts(state, occasionOf(logged, state, this.#clock), before)];
+    if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
+    return this.#remember(state, alerts);
   }
 
   #facts(state: MatterState, occasion: Occasion, before: Snapshot): readonly PlannedAlert[] {
@@ -134,7 +177,7 @@ export class AlertEngine {
     const rested = this.#resting.get(after.id);
     this.#resting.delete(after.id);
     const alerts: PlannedAlert[] = [];
-    for (const state of this.#about(after)) {
+    for (const state of this.#covered ? [] : this.#about(after)) {
       this.#track(state, false);
       if (rested !== undefined) alerts.push(...this.#remember(state, this.#caughtUp(state, after, rested)));
     }
@@ -183,37 +226,45 @@ export class AlertEngine {
     const at = this.#turns.next;
     const state = this.#matters.get(this.#turns.shift() ?? '');
     if (!state) return [];
-    try {
-      const key = new Date(at).toISOString();
-      const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
+    const key = new Date(at).toISOString();
+    const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
+    const told = this.#safely(state, () => {
       const alerts = this.#facts(state, occasion, state.at(at - 1));
       this.#track(state);
       return this.#remember(state, alerts);
-    } catch (error) {
-      this.#report(`Nothing is told of what time brought to ${state.id}: ${String(error)}`);
-      return [];
-    }
+    });
+    return told ?? [];
   }
 
   #rung({ lead, watches, due }: Rung): readonly PlannedAlert[] {
-    return [...due].flatMap(([id, ids]) => {
+    return [...due].flatMap(([id, deadlines]) => {
       const state = this.#matters.get(id);
       const meant = state?.listeners(this.#interest).filter((watch) => watches.has(watch.id)) ?? [];
       if (!state || meant.length === 0) return [];
-      const now = state.at(this.#clock);
-      const alerts = [...ids].flatMap((deadlineId) => {
-        const deadline = now.deadlines.get(deadlineId);
-        if (!deadline || !now.isOpen(deadline)) return [];
-        return meant.flatMap((watch) => {
-          if (!concerns(deadline, boundTo(watch, now.roster), now)) return [];
-          return reminder(watch, lead, deadline, now) ?? [];
-        });
-      });
-      return this.#remember(state, alerts);
+      return this.#safely(state, () => this.#remind(state, meant, lead, deadlines)) ?? [];
     });
   }
 
-  #remember(state: MatterState, alerts: readonly PlannedAlert[]): readonly PlannedAlert[] {
+  #remind(
+    state: MatterState,
+    watches: readonly Watch[],
+    lead: string,
+    deadlines: ReadonlySet<string>,
+  ): readonly PlannedAlert[] {
+    const now = state.at(this.#clock);
+    const alerts = [...deadlines].flatMap((id) => {
+      const deadline = now.deadlines.get(id);
+      if (!deadline || !now.isOpen(deadline)) return [];
+      const meant = watches.filter((watch) => concerns(deadline, boundTo(watch, now.roster), now));
+      return meant.flatMap((watch) => reminder(watch, lead, deadline, now) ?? []);
+    });
+    return this.#remember(state, alerts);
+  }
+
+  #remember<Told extends Pick<PlannedAlert, 'id' | 'watch' | 'told'>>(
+    state: MatterState,
+    alerts: readonly Told[],
+  ): readonly Told[] {
     for (const { id, watch, told } of alerts) for (const entry of told) state.told.add(entry, watch, id);
     return alerts;
   }
