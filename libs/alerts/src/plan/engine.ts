@@ -4,15 +4,15 @@ import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '
 import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
 import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
-import { concerns } from './concerns.ts';
 import type { Covered } from './covered.ts';
-import { type Corrected, correction, Facts } from './facts.ts';
-import { boundTo, Interest, isAbout } from './interest.ts';
+import { correctionsOf, entryOf } from './corrections.ts';
+import { Facts } from './facts.ts';
+import { disabled, occasionOf, turnOf } from './occasions.ts';
+import { Interest, isAbout } from './interest.ts';
 import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
-import { type Occasion, planned, type PlannedAlert } from './planned.ts';
-import { reminder } from './reminders.ts';
-import { missedRung } from './rungs.ts';
+import type { Occasion, PlannedAlert } from './planned.ts';
+import { missedReminders, remindersOf } from './reminders.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -143,21 +143,13 @@ export class AlertEngine {
     return listeners.flatMap((watch) => found.for(watch));
   }
 
-  /** Whoever was told of the entry hears of it, whatever kinds it asked for: it acts on what was wrong. */
+  /** A watch that rests is owed its corrections. */
   #corrections(state: MatterState, event: MatterLogged, was: Entry | undefined): readonly PlannedAlert[] {
-    if ((event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') || !was) return [];
-    const { entry, reason } = event.data;
-    const is = event.type === 'EntryCorrected' ? state.record?.entries.get(entry)?.entry : undefined;
-    const fields = event.type === 'EntryCorrected' ? Object.keys(event.data.changes) : [];
-    const corrected: Corrected = { entry, title: was.title, reason, fields, was, is };
     const occasion = occasionOf(event, state, this.#clock);
     const alerts: PlannedAlert[] = [];
-    for (const [id, told] of state.told.of(entry)) {
-      const watch = this.watches.get(id);
-      if (!watch || watch.state === 'removed') continue;
-      const alert = correction(watch, occasion, corrected, told);
+    for (const { watch, alert } of correctionsOf(state, event, was, occasion, this.watches)) {
       if (watch.state === 'active') alerts.push(alert);
-      else this.#owed.set(id, [...(this.#owed.get(id) ?? []), alert]);
+      else this.#owed.set(watch.id, [...(this.#owed.get(watch.id) ?? []), alert]);
     }
     return alerts;
   }
@@ -179,24 +171,13 @@ export class AlertEngine {
     const alerts: PlannedAlert[] = [];
     for (const state of this.#covered ? [] : this.#about(after)) {
       this.#track(state, false);
-      if (rested !== undefined) alerts.push(...this.#remember(state, this.#caughtUp(state, after, rested)));
+      if (rested === undefined || state.due.size === 0) continue;
+      const missed = missedReminders(state.at(this.#clock), after, state.due.keys(), this.#ladder, rested);
+      alerts.push(...this.#remember(state, missed));
     }
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);
     return [...owed.map((alert) => ({ ...alert, dueAt: new Date(this.#clock).toISOString() })), ...alerts];
-  }
-
-  /** One reminder of each open deadline whose rungs came while the watch rested. */
-  #caughtUp(state: MatterState, watch: Watch, rested: number): readonly PlannedAlert[] {
-    if (state.due.size === 0) return [];
-    const now = state.at(this.#clock);
-    const parties = boundTo(watch, now.roster);
-    return [...state.due.keys()].flatMap((id) => {
-      const deadline = now.deadlines.get(id);
-      if (!deadline || !concerns(deadline, parties, now)) return [];
-      const missed = missedRung(this.#ladder, watch, deadline, rested, this.#clock);
-      return (missed !== undefined && reminder(watch, missed, deadline, now)) || [];
-    });
   }
 
   #about(watch: Watch): readonly MatterState[] {
@@ -226,10 +207,8 @@ export class AlertEngine {
     const at = this.#turns.next;
     const state = this.#matters.get(this.#turns.shift() ?? '');
     if (!state) return [];
-    const key = new Date(at).toISOString();
-    const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
     const told = this.#safely(state, () => {
-      const alerts = this.#facts(state, occasion, state.at(at - 1));
+      const alerts = this.#facts(state, turnOf(state, at), state.at(at - 1));
       this.#track(state);
       return this.#remember(state, alerts);
     });
@@ -241,24 +220,9 @@ export class AlertEngine {
       const state = this.#matters.get(id);
       const meant = state?.listeners(this.#interest).filter((watch) => watches.has(watch.id)) ?? [];
       if (!state || meant.length === 0) return [];
-      return this.#safely(state, () => this.#remind(state, meant, lead, deadlines)) ?? [];
+      const told = (): readonly PlannedAlert[] => remindersOf(state.at(this.#clock), meant, lead, deadlines);
+      return this.#safely(state, () => this.#remember(state, told())) ?? [];
     });
-  }
-
-  #remind(
-    state: MatterState,
-    watches: readonly Watch[],
-    lead: string,
-    deadlines: ReadonlySet<string>,
-  ): readonly PlannedAlert[] {
-    const now = state.at(this.#clock);
-    const alerts = [...deadlines].flatMap((id) => {
-      const deadline = now.deadlines.get(id);
-      if (!deadline || !now.isOpen(deadline)) return [];
-      const meant = watches.filter((watch) => concerns(deadline, boundTo(watch, now.roster), now));
-      return meant.flatMap((watch) => reminder(watch, lead, deadline, now) ?? []);
-    });
-    return this.#remember(state, alerts);
   }
 
   #remember<Told extends Pick<PlannedAlert, 'id' | 'watch' | 'told'>>(
@@ -268,25 +232,4 @@ export class AlertEngine {
     for (const { id, watch, told } of alerts) for (const entry of told) state.told.add(entry, watch, id);
     return alerts;
   }
-}
-
-function entryOf(event: MatterLogged, { record }: MatterState): Entry | undefined {
-  if (event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') return undefined;
-  return record?.entries.get(event.data.entry)?.entry;
-}
-
-function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrough: number): Occasion {
-  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt), rungsThrough };
-  if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
-  const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
-  const entry = corrects ? event.data.entry : event.data.id;
-  return { ...recorded, entry, by: record?.entries.get(entry)?.entry.title };
-}
-
-/** The service says of itself that it stopped. */
-function disabled(watch: Watch, key: string, at: number): PlannedAlert {
-  const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
-  const why = (watch.reason ?? '').replace(/\.$/, '');
-  const text = `The watch “${watch.name}” is disabled: ${why}. Nothing more is sent until it is enabled again.`;
-  return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
 }
