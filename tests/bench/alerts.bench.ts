@@ -43,7 +43,7 @@ export async function plan(): Promise<readonly BenchResult[]> {
       },
       {
         name: 'plan-restart',
-        what: `s from the start of alerts to everything raised that is due, with ${about}`,
+        what: `s from the start of alerts until the whole log is taken in, with ${about}`,
         ratio: restart,
         aim: 10,
         ok: restart <= 10,

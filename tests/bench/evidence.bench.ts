@@ -43,7 +43,7 @@ export async function seal(): Promise<BenchResult> {
     const bare = await SqliteEventLog.open({ file: join(directory, 'bare.db') });
     const sealed = await SqliteEventLog.open({ file: join(directory, 'sealed.db') });
     const evidence = Evidence.open({ file: join(directory, 'evidence.db'), log: sealed });
-    const sealer = new Sealer({ log: sealed, evidence, keys: new SigningKeys(Buffer.alloc(32, 7)), now: Date.now });
+    const sealer = new Sealer({ log: sealed, evidence, keys: new SigningKeys('7'.repeat(32)), now: Date.now });
     const stop = new AbortController();
     evidence.start();
     const sealing = sealer.run({ everyMs: 1000, firstMs: 100, signal: stop.signal });

@@ -90,6 +90,7 @@ async function runAll(
   ].join('\n');
   const { stdout } = await promisify(execFile)('bash', ['-c', script], {
     cwd: root,
+    // Keys are made in the directory of the server, which the README has at its usual place.
     env: { ...environment, INFORCE_DATA: data },
     timeout: 180_000,
   });

@@ -213,6 +213,48 @@ describe('what is planned', () => {
   });
 });
 
+describe('a planner that begins where everything was raised', () => {
+  it('goes on as if it had never stopped', async () => {
+    const hours = fc.nat(10 * 24);
+    await fc.assert(
+      fc.asyncProperty(scenario, fc.nat(25), hours, async (given, cut, wait) => {
+        const events = await recorded(given);
+        const [known, rest] = [events.slice(0, cut), events.slice(cut)];
+        const planner = engine();
+        const log: RecordedEvent[] = [];
+        const put = (event: RecordedEvent): void => void log.push({ ...event, position: BigInt(log.length + 1) });
+        const raise = (due: readonly PlannedAlert[], recordedAt: string): void => {
+          for (const alert of due) put(raising(alert, recordedAt));
+        };
+        let covered = { position: 0n, at: START };
+        for (const event of known) {
+          put(event);
+          covered = { position: BigInt(log.length), at: Date.parse(event.recordedAt) };
+          raise(planner.take(event), event.recordedAt);
+        }
+        const next = Date.parse(rest[0]?.recordedAt ?? '9999-01-01T00:00:00Z');
+        const at = Math.min(covered.at + wait * HOUR, next - 1);
+        if (at < covered.at) return;
+        raise(planner.advance(at), new Date(at).toISOString());
+        const resumed = engine();
+        resumed.resumeFrom({ ...covered, at });
+        expect(log.flatMap((event) => resumed.take(event))).toEqual([]);
+        const end = START + SPAN + 400 * DAY;
+        const goneOn = rest.flatMap((event) => planner.take(event));
+        const begun = rest.flatMap((event) => resumed.take({ ...event, position: event.position + 1_000_000n }));
+        expect([...begun, ...resumed.advance(end)]).toEqual([...goneOn, ...planner.advance(end)]);
+      }),
+      runs,
+    );
+  });
+});
+
+function raising(alert: PlannedAlert, recordedAt: string): RecordedEvent {
+  const data = JSON.parse(JSON.stringify({ ...alert, late: false }));
+  const place = { stream: `alert-${alert.id}`, revision: 0, position: 0n, recordedAt };
+  return { id: alert.id, type: 'AlertRaised', schema: 1, data, meta: {}, ...place };
+}
+
 describe('what is raised', () => {
   const stopped: Promise<void>[] = [];
   afterAll(() => Promise.all(stopped));

@@ -124,6 +124,27 @@ describe('alerts', () => {
   beforeEach(() => begin());
   afterEach(() => Promise.all(running.map((each) => each.stop())));
 
+  it('are not planned again from the beginning: the log says how far they came', async () => {
+    const first = replica();
+    for (let count = 0; count < 600; count += 1) await aReport('2025-09-01', `r${count}`);
+    await chronicle.time.run(60_000);
+    await first.stop();
+    const covered = await Array.fromAsync(chronicle.log.read('alerts-covered'));
+    expect(covered.length).toBeGreaterThan(0);
+    const raised = (await raisings()).length;
+    const second = replica({ outwardEffectsAllowed: () => false });
+    await chronicle.time.settle();
+    expect(second.state).toMatchObject({ caughtUp: true, pending: 0 });
+    expect((await raisedFor(second, watch.id)).map(({ seq }) => seq)).toEqual(
+      Array.from({ length: raised }, (_, index) => index + 1),
+    );
+    replica();
+    await chronicle.time.run(epochMs('2025-08-25T14:00:00Z') - chronicle.time.now());
+    const later = (await raisedFor(second, watch.id)).slice(raised).map(({ alert }) => alert.lead);
+    expect(later.filter((lead) => lead === 'P30D')).toHaveLength(600);
+    expect(later.filter((lead) => lead === 'P7D')).toHaveLength(600);
+  });
+
   it('wait while no outward effects are allowed, and are raised by whoever may', async () => {
     let allowed = false;
     const alerting = replica({ outwardEffectsAllowed: () => allowed });

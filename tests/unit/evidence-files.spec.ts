@@ -1,18 +1,11 @@
-import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SqliteEventLog } from '#libs/event-log-sqlite';
-import {
-  Evidence,
-  EvidenceStore,
-  EvidenceUnusable,
-  installationSecret,
-  SecretUnusable,
-  writeCheckpoint,
-} from '#libs/evidence';
+import { Evidence, EvidenceStore, EvidenceUnusable, writeCheckpoint } from '#libs/evidence';
 import { aDirectory } from '../support/event-log-files.ts';
-import { append, aSealing, must } from '../support/evidence.ts';
+import { append, aSealing } from '../support/evidence.ts';
 
 let directory: Awaited<ReturnType<typeof aDirectory>>;
 const at = (name: string): string => join(directory.path, name);
@@ -95,33 +88,6 @@ describe('evidence.db', () => {
     expect(await log.head()).toBe(5n);
     await close();
     await log.close();
-  });
-});
-
-const asked = (): { given: undefined; file: string } => ({ given: undefined, file: at('secret.key') });
-
-describe('the secret', () => {
-  it('is made once, for its owner alone', async () => {
-    const secret = must(installationSecret(asked()));
-    expect(secret).toHaveLength(32);
-    expect(installationSecret(asked())).toEqual(secret);
-    expect((await stat(at('secret.key'))).mode & 0o777).toBe(0o600);
-    expect(await readdir(directory.path)).toEqual(['secret.key']);
-  });
-
-  it('is not made by those who only read', () => {
-    expect(installationSecret(asked(), { make: false })).toBeUndefined();
-  });
-
-  it('is what was given, when something was', async () => {
-    const given = 'g'.repeat(40);
-    expect(Buffer.from(must(installationSecret({ ...asked(), given }))).toString()).toBe(given);
-    expect(await readdir(directory.path)).toEqual([]);
-  });
-
-  it.each(['', 'nothing', Buffer.alloc(31).toString('base64')])('is not %j', async (text) => {
-    await writeFile(at('secret.key'), text);
-    expect(() => installationSecret(asked())).toThrow(SecretUnusable);
   });
 });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { installationSecret, isPrivateValue, type PlainJson, Vault, VaultError } from '#libs/vault';
+import { installationSecret, isPrivateValue, knownSecret, type PlainJson, Vault, VaultError } from '#libs/vault';
 
 const secret = 'a secret of more than thirty-two characters';
 const vault = new Vault(secret);
@@ -126,6 +126,11 @@ describe("the installation's secret", () => {
     );
     expect(new Set(made).size).toBe(1);
     expect((await readFile(join(data, 'secret.key'), 'utf8')).trim()).toBe(made[0]);
+  });
+
+  it('is not made by those who only look', async () => {
+    await expect(knownSecret({ given: undefined, file: join(data, 'secret.key') })).resolves.toBeUndefined();
+    await expect(stat(join(data, 'secret.key'))).rejects.toThrow('ENOENT');
   });
 
   it('is refused when it is too short', async () => {

@@ -89,6 +89,33 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
     { summary: 'The keys there are, and were', load: async () => (await import('./commands/key-list.ts')).keyList },
   ],
   ['key revoke', { summary: 'End a key', load: async () => (await import('./commands/key-revoke.ts')).keyRevoke }],
+  [
+    'watch add',
+    {
+      summary: 'Be told what changes, and what falls due',
+      load: async () => (await import('./commands/watch-add.ts')).watchAdd,
+    },
+  ],
+  ['watch list', { summary: 'Your watches', load: async () => (await import('./commands/watch-list.ts')).watchList }],
+  [
+    'watch test',
+    { summary: 'Try whether you are reached', load: async () => (await import('./commands/watch-test.ts')).watchTest },
+  ],
+  [
+    'watch deliveries',
+    {
+      summary: 'What became of each alert',
+      load: async () => (await import('./commands/watch-deliveries.ts')).watchDeliveries,
+    },
+  ],
+  [
+    'watch replay',
+    { summary: 'Have alerts sent again', load: async () => (await import('./commands/watch-replay.ts')).watchReplay },
+  ],
+  [
+    'watch remove',
+    { summary: 'End a watch', load: async () => (await import('./commands/watch-remove.ts')).watchRemove },
+  ],
   ['serve', { summary: 'Start the server', load: async () => (await import('./commands/serve.ts')).serve }],
   [
     'completion',
@@ -100,4 +127,4 @@ export const catalogue: ReadonlyMap<string, Entry> = new Map<string, Entry>([
 ]);
 
 /** First words of commands that have two. */
-export const groups: ReadonlySet<string> = new Set(['key']);
+export const groups: ReadonlySet<string> = new Set(['key', 'watch']);

@@ -1,6 +1,7 @@
 import type { Config } from '#libs/config';
 import type { Backend } from './backend/backend.ts';
 import type { BackendMode } from './backend/embedded.ts';
+import type { WatchCalls } from './backend/watch-calls.ts';
 import type { Input } from './line/input.ts';
 import { type Screen, screenOf } from './screen/screen.ts';
 import { jsonText } from './screen/json.ts';
@@ -79,6 +80,12 @@ export class Context {
   /** For what has to be sealed: writes where nobody else does, else reads what is sealed already. */
   async sealing(): Promise<Backend> {
     return this.#server === undefined ? this.#embedded('seal') : this.#ask(this.#server);
+  }
+
+  /** @throws CliFailure without a server. */
+  async watches(): Promise<WatchCalls> {
+    const door = await import('./backend/watch-calls.ts');
+    return new door.WatchCalls(this.#server, this.#key);
   }
 
   async #embedded(mode: BackendMode): Promise<Backend> {

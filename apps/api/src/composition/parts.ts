@@ -72,7 +72,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
   const views = opened.adopt(openViews(viewParts), (each) => each.stop());
   const secret = await installationSecret({ given: config.secret?.reveal(), file: config.secretFile });
   const mayAct = (): boolean => integrity.outwardEffectsAllowed();
-  const sealing = opened.adopt(new Sealing({ config, log, secret, logger, now, mayAct }), (each) => each.stop());
+  const sealing = opened.adopt(new Sealing({ config, log, shared, secret, logger, now, mayAct }), (each) =>
+    each.stop(),
+  );
   sealing.start();
   const alertParts = { config, log, shared, secret, logger, now, mayAct };
   const alerts = opened.adopt(openAlerts(alertParts), (each) => each.stop());

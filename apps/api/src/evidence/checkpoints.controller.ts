@@ -130,7 +130,7 @@ export class CheckpointsController {
   })
   async rotate(): Promise<Answer> {
     try {
-      return Answer.once(`${formatVerifierKey(await this.sealing.sealer.rotate())}\n`, 201, TEXT);
+      return Answer.once(`${formatVerifierKey(await this.sealing.sealer.rotate())}\n`, 201, { type: TEXT });
     } catch (error) {
       if (error instanceof SealingHeld) throw new HttpRefusal('sealing-held', error.message);
       throw error;

@@ -20,10 +20,14 @@ export interface SealingParts {
   readonly secret: string;
   readonly logger: FastifyBaseLogger;
   readonly now: () => number;
+  /** Other processes write to the log: its newest events are given time to be there to stay. */
+  readonly shared?: boolean;
   /** Not while the log may have been put back to an earlier state. */
   readonly mayAct?: () => boolean;
 }
 
+/** What a cluster acknowledged was seen to be lost when its leader went within this time. */
+const SETTLE_MS = 2000;
 /** After a start there may be much to seal; not at once, since there is much to do then anyway. */
 const FIRST_MS = 10_000;
 
@@ -39,14 +43,22 @@ export class Sealing {
   #running: Promise<void> | undefined;
 
   /** @throws EvidenceUnusable, StartFailure */
-  constructor({ config, log, secret, logger, now, mayAct = () => true }: SealingParts) {
+  constructor({ config, log, secret, logger, now, shared = false, mayAct = () => true }: SealingParts) {
     const { file, sealEveryMs, checkpointsTo, witnesses } = config.evidence;
     const report = ({ level, message }: { level: 'info' | 'warn' | 'error'; message: string }): void =>
       logger[level](message);
     const keys = new SigningKeys(secret);
     const known = witnessesOf(witnesses);
     this.evidence = Evidence.open({ file, log, report });
-    this.sealer = new Sealer({ log, evidence: this.evidence, keys, now, mayAct, report });
+    this.sealer = new Sealer({
+      log,
+      evidence: this.evidence,
+      keys,
+      now,
+      mayAct,
+      report,
+      ...(shared && { settleMs: SETTLE_MS }),
+    });
     this.cosigning = new Cosigning({ log, evidence: this.evidence, witnesses: known, now });
     this.erasing = new Erasing({ log, evidence: this.evidence, now });
     this.#everyMs = sealEveryMs;

@@ -55,13 +55,18 @@ export class ServerCalls {
     return this.#call(new URL(path, this.#base), init);
   }
 
+  async delete(path: string): Promise<void> {
+    await this.#call(new URL(path, this.#base), { method: 'DELETE' });
+  }
+
   async #call<Body>(
     url: URL,
     init: { method?: string; body?: string; headers?: Readonly<Record<string, string>> },
   ): Promise<Answer<Body>> {
     const headers = { ...this.#headers, ...init.headers };
     const { status, text } = await this.#send(url, { ...init, headers });
-    const body = parsed(text);
+    // RFC 9110 §15.3.5: there is nothing to say.
+    const body = status === 204 ? {} : parsed(text);
     if (status >= 200 && status < 300 && body !== undefined) {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server is the same program
       return { status, body: body as Body };

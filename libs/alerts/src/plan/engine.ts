@@ -1,16 +1,18 @@
 import { dayNumber, epochMs } from '#libs/calendar';
 import type { RecordedEvent } from '#libs/event-log';
 import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
 import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
-import { concerns } from './concerns.ts';
-import { type Corrected, correction, Facts } from './facts.ts';
-import { boundTo, Interest, isAbout } from './interest.ts';
+import type { Covered } from './covered.ts';
+import { correctionsOf, entryOf } from './corrections.ts';
+import { Facts } from './facts.ts';
+import { disabled, occasionOf, turnOf } from './occasions.ts';
+import { Interest, isAbout } from './interest.ts';
 import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
-import { type Occasion, planned, type PlannedAlert } from './planned.ts';
-import { reminder } from './reminders.ts';
-import { missedRung } from './rungs.ts';
+import type { Occasion, PlannedAlert } from './planned.ts';
+import { missedReminders, remindersOf } from './reminders.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -35,22 +37,31 @@ export class AlertEngine {
   /** Corrections that a resting watch is owed: what it was told stays wrong until it hears of them. */
   readonly #owed = new Map<string, PlannedAlert[]>();
   #clock = -Infinity;
+  #covered: Covered | undefined;
 
   constructor({ report = () => {} }: EngineOptions = {}) {
     this.#report = report;
   }
 
+  /** To be called before anything is taken in: nothing is planned for what came before. */
+  resumeFrom(covered: Covered): void {
+    this.#covered = covered;
+  }
+
   /** What falls due up to an event, and by it. */
   take(event: RecordedEvent): readonly PlannedAlert[] {
-    const isMatter = event.stream.startsWith(MATTER_STREAMS);
+    if (this.#covered && event.position <= this.#covered.position) {
+      this.#clock = Math.max(this.#clock, epochMs(event.recordedAt));
+      this.#event(event);
+      return [];
+    }
     const due = this.advance(epochMs(event.recordedAt));
-    if (isMatter) return [...due, ...this.#matter(event)];
-    const turn = this.watches.take(event);
-    return turn ? [...due, ...this.#watch(event, turn)] : due;
+    return [...due, ...this.#event(event)];
   }
 
   /** What falls due by the clock until then, that moment included; in order of time. */
   advance(to: number): readonly PlannedAlert[] {
+    this.#resume();
     const due: PlannedAlert[] = [];
     for (let at = this.#next; at <= to; at = this.#next) {
       this.#clock = Math.max(this.#clock, at);
@@ -72,25 +83,57 @@ export class AlertEngine {
     return Math.min(this.#turns.next, this.#ladder.next);
   }
 
-  #matter(event: RecordedEvent): readonly PlannedAlert[] {
-    const id = event.stream.slice(MATTER_STREAMS.length);
-    const state = this.#matters.get(id) ?? new MatterState(id);
-    this.#matters.set(id, state);
+  /** From where it was covered: what is open then, and when it next turns, follows from the record and the clock. */
+  #resume(): void {
+    if (!this.#covered) return;
+    this.#clock = Math.max(this.#clock, this.#covered.at);
+    this.#covered = undefined;
+    this.#ladder.pass(this.#clock);
+    for (const state of this.#matters.values()) {
+      if (state.listeners(this.#interest).length > 0) this.#safely(state, () => this.#track(state));
+    }
+  }
+
+  /** One record that cannot be interpreted must not keep the others from being told. */
+  #safely<Result>(state: MatterState, work: () => Result): Result | undefined {
     try {
-      const logged = readMatterEvent(event);
-      const before = state.at(this.#clock);
-      const was = entryOf(logged, state);
-      state.take(logged);
-      const alerts = [
-        ...this.#corrections(state, logged, was),
-        ...this.#facts(state, occasionOf(logged, state, this.#clock), before),
-      ];
-      if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
-      return this.#remember(state, alerts);
+      return work();
+    } catch (error) {
+      this.#report(`Nothing is told of ${state.id} just now: ${String(error)}`);
+      return undefined;
+    }
+  }
+
+  #event(event: RecordedEvent): readonly PlannedAlert[] {
+    try {
+      if (event.stream.startsWith(MATTER_STREAMS)) return this.#matter(event);
+      const raised = raisedBy(event);
+      if (raised?.matter) this.#remember(this.#stateOf(raised.matter), [raised]);
+      const turn = this.watches.take(event);
+      return turn ? this.#watch(event, turn) : [];
     } catch (error) {
       this.#report(`Nothing is told of event ${event.id} (${event.type}) of ${event.stream}: ${String(error)}`);
       return [];
     }
+  }
+
+  #stateOf(id: string): MatterState {
+    const state = this.#matters.get(id) ?? new MatterState(id);
+    this.#matters.set(id, state);
+    return state;
+  }
+
+  #matter(event: RecordedEvent): readonly PlannedAlert[] {
+    const state = this.#stateOf(event.stream.slice(MATTER_STREAMS.length));
+    const logged = readMatterEvent(event);
+    const before = state.at(this.#clock);
+    const was = entryOf(logged, state);
+    state.take(logged);
+    const corrections = this.#corrections(state, logged, was);
+    if (this.#covered) return [];
+    const alerts = [...corrections, ...this.#facts(state, occasionOf(logged, state, this.#clock), before)];
+    if (state.tracked || state.listeners(this.#interest).length > 0) this.#track(state);
+    return this.#remember(state, alerts);
   }
 
   #facts(state: MatterState, occasion: Occasion, before: Snapshot): readonly PlannedAlert[] {
@@ -100,21 +143,13 @@ export class AlertEngine {
     return listeners.flatMap((watch) => found.for(watch));
   }
 
-  /** Whoever was told of the entry hears of it, whatever kinds it asked for: it acts on what was wrong. */
+  /** A watch that rests is owed its corrections. */
   #corrections(state: MatterState, event: MatterLogged, was: Entry | undefined): readonly PlannedAlert[] {
-    if ((event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') || !was) return [];
-    const { entry, reason } = event.data;
-    const is = event.type === 'EntryCorrected' ? state.record?.entries.get(entry)?.entry : undefined;
-    const fields = event.type === 'EntryCorrected' ? Object.keys(event.data.changes) : [];
-    const corrected: Corrected = { entry, title: was.title, reason, fields, was, is };
     const occasion = occasionOf(event, state, this.#clock);
     const alerts: PlannedAlert[] = [];
-    for (const [id, told] of state.told.of(entry)) {
-      const watch = this.watches.get(id);
-      if (!watch || watch.state === 'removed') continue;
-      const alert = correction(watch, occasion, corrected, told);
+    for (const { watch, alert } of correctionsOf(state, event, was, occasion, this.watches)) {
       if (watch.state === 'active') alerts.push(alert);
-      else this.#owed.set(id, [...(this.#owed.get(id) ?? []), alert]);
+      else this.#owed.set(watch.id, [...(this.#owed.get(watch.id) ?? []), alert]);
     }
     return alerts;
   }
@@ -134,26 +169,15 @@ export class AlertEngine {
     const rested = this.#resting.get(after.id);
     this.#resting.delete(after.id);
     const alerts: PlannedAlert[] = [];
-    for (const state of this.#about(after)) {
+    for (const state of this.#covered ? [] : this.#about(after)) {
       this.#track(state, false);
-      if (rested !== undefined) alerts.push(...this.#remember(state, this.#caughtUp(state, after, rested)));
+      if (rested === undefined || state.due.size === 0) continue;
+      const missed = missedReminders(state.at(this.#clock), after, state.due.keys(), this.#ladder, rested);
+      alerts.push(...this.#remember(state, missed));
     }
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);
     return [...owed.map((alert) => ({ ...alert, dueAt: new Date(this.#clock).toISOString() })), ...alerts];
-  }
-
-  /** One reminder of each open deadline whose rungs came while the watch rested. */
-  #caughtUp(state: MatterState, watch: Watch, rested: number): readonly PlannedAlert[] {
-    if (state.due.size === 0) return [];
-    const now = state.at(this.#clock);
-    const parties = boundTo(watch, now.roster);
-    return [...state.due.keys()].flatMap((id) => {
-      const deadline = now.deadlines.get(id);
-      if (!deadline || !concerns(deadline, parties, now)) return [];
-      const missed = missedRung(this.#ladder, watch, deadline, rested, this.#clock);
-      return (missed !== undefined && reminder(watch, missed, deadline, now)) || [];
-    });
   }
 
   #about(watch: Watch): readonly MatterState[] {
@@ -183,59 +207,29 @@ export class AlertEngine {
     const at = this.#turns.next;
     const state = this.#matters.get(this.#turns.shift() ?? '');
     if (!state) return [];
-    try {
-      const key = new Date(at).toISOString();
-      const occasion = { matter: state.id, key, at, rungsThrough: at - 1, entry: null, by: undefined };
-      const alerts = this.#facts(state, occasion, state.at(at - 1));
+    const told = this.#safely(state, () => {
+      const alerts = this.#facts(state, turnOf(state, at), state.at(at - 1));
       this.#track(state);
       return this.#remember(state, alerts);
-    } catch (error) {
-      this.#report(`Nothing is told of what time brought to ${state.id}: ${String(error)}`);
-      return [];
-    }
+    });
+    return told ?? [];
   }
 
   #rung({ lead, watches, due }: Rung): readonly PlannedAlert[] {
-    return [...due].flatMap(([id, ids]) => {
+    return [...due].flatMap(([id, deadlines]) => {
       const state = this.#matters.get(id);
       const meant = state?.listeners(this.#interest).filter((watch) => watches.has(watch.id)) ?? [];
       if (!state || meant.length === 0) return [];
-      const now = state.at(this.#clock);
-      const alerts = [...ids].flatMap((deadlineId) => {
-        const deadline = now.deadlines.get(deadlineId);
-        if (!deadline || !now.isOpen(deadline)) return [];
-        return meant.flatMap((watch) => {
-          if (!concerns(deadline, boundTo(watch, now.roster), now)) return [];
-          return reminder(watch, lead, deadline, now) ?? [];
-        });
-      });
-      return this.#remember(state, alerts);
+      const told = (): readonly PlannedAlert[] => remindersOf(state.at(this.#clock), meant, lead, deadlines);
+      return this.#safely(state, () => this.#remember(state, told())) ?? [];
     });
   }
 
-  #remember(state: MatterState, alerts: readonly PlannedAlert[]): readonly PlannedAlert[] {
+  #remember<Told extends Pick<PlannedAlert, 'id' | 'watch' | 'told'>>(
+    state: MatterState,
+    alerts: readonly Told[],
+  ): readonly Told[] {
     for (const { id, watch, told } of alerts) for (const entry of told) state.told.add(entry, watch, id);
     return alerts;
   }
-}
-
-function entryOf(event: MatterLogged, { record }: MatterState): Entry | undefined {
-  if (event.type !== 'EntryCorrected' && event.type !== 'EntryRetracted') return undefined;
-  return record?.entries.get(event.data.entry)?.entry;
-}
-
-function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrough: number): Occasion {
-  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt), rungsThrough };
-  if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
-  const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
-  const entry = corrects ? event.data.entry : event.data.id;
-  return { ...recorded, entry, by: record?.entries.get(entry)?.entry.title };
-}
-
-/** The service says of itself that it stopped. */
-function disabled(watch: Watch, key: string, at: number): PlannedAlert {
-  const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
-  const why = (watch.reason ?? '').replace(/\.$/, '');
-  const text = `The watch “${watch.name}” is disabled: ${why}. Nothing more is sent until it is enabled again.`;
-  return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
 }

@@ -2,7 +2,7 @@ import type { Json } from '#libs/event-log';
 import type { Change, Deadline } from '#libs/matter';
 import type { Watch } from '../watch.ts';
 import { concerns } from './concerns.ts';
-import { plain, shownDeadline, shownFields, shownStatus } from './content.ts';
+import { plain, shownDeadline, shownStatus } from './content.ts';
 import { type DeadlineFact, deadlineFacts } from './deadline-facts.ts';
 import { boundTo, wants } from './interest.ts';
 import type { Ladder } from './ladder.ts';
@@ -128,34 +128,4 @@ export class Facts {
 function closedAs({ after, how }: Extract<DeadlineFact, { type: 'deadline-closed' }>): Json {
   const { late, closedBy, closedOn, state } = after;
   return plain({ how, state, late, by: closedBy, on: closedOn });
-}
-
-/** What a correction or a retraction says, told to whoever had been told of the entry. */
-export interface Corrected {
-  readonly entry: string;
-  readonly title: string;
-  readonly reason: string;
-  readonly fields: readonly string[];
-  readonly was: object;
-  /** Undefined: retracted. */
-  readonly is: object | undefined;
-}
-
-export function correction(
-  watch: Watch,
-  occasion: Occasion,
-  { entry, title, reason, fields, was, is }: Corrected,
-  told: readonly string[],
-): PlannedAlert {
-  const what = is ? `was corrected (${fields.join(', ')})` : 'was retracted';
-  const corrects = told.at(-1);
-  return planned(watch, occasion, {
-    type: 'correction-issued',
-    subject: [],
-    ...(corrects !== undefined && { corrects }),
-    told: [entry],
-    before: plain({ title, fields: shownFields(was, fields), alerts: told.slice(-20) }),
-    after: plain({ reason, fields: is ? shownFields(is, fields) : null, retracted: is === undefined }),
-    text: `You had been told of “${title}”: it ${what}. ${reason}`,
-  });
 }

@@ -2,9 +2,12 @@ import type { Deadline } from '#libs/matter';
 import type { Watch } from '../watch.ts';
 import { alertId } from './alert-id.ts';
 import { plain, shownDeadline } from './content.ts';
+import { concerns } from './concerns.ts';
 import { endingOf } from './ending.ts';
 import { boundTo, wants } from './interest.ts';
+import type { Ladder } from './ladder.ts';
 import type { PlannedAlert } from './planned.ts';
+import { missedRung } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { pauseWords, reminderWords } from './words.ts';
 
@@ -35,4 +38,34 @@ export function reminder(watch: Watch, lead: string, deadline: Deadline, now: Sn
     deadline: shownDeadline(deadline),
     text: ending && then ? pauseWords(deadline, ending, then, now) : reminderWords(deadline, now.today),
   };
+}
+
+/** Of those of these deadlines that are open, to whom they concern. */
+export function remindersOf(
+  now: Snapshot,
+  watches: readonly Watch[],
+  lead: string,
+  deadlines: Iterable<string>,
+): readonly PlannedAlert[] {
+  return [...deadlines].flatMap((id) => {
+    const deadline = now.deadlines.get(id);
+    if (!deadline || !now.isOpen(deadline)) return [];
+    const meant = watches.filter((watch) => concerns(deadline, boundTo(watch, now.roster), now));
+    return meant.flatMap((watch) => reminder(watch, lead, deadline, now) ?? []);
+  });
+}
+
+/** One of each open deadline whose rungs came while the watch rested. */
+export function missedReminders(
+  now: Snapshot,
+  watch: Watch,
+  deadlines: Iterable<string>,
+  ladder: Ladder,
+  rested: number,
+): readonly PlannedAlert[] {
+  return [...deadlines].flatMap((id) => {
+    const deadline = now.deadlines.get(id);
+    const lead = deadline && missedRung(ladder, watch, deadline, rested, now.ms);
+    return lead === undefined ? [] : remindersOf(now, [watch], lead, [id]);
+  });
 }

@@ -6,8 +6,9 @@ export class Told {
     const watches = this.#entries.get(entry) ?? new Map<string, string[]>();
     this.#entries.set(entry, watches);
     const alerts = watches.get(watch);
-    if (alerts) alerts.push(alert);
-    else watches.set(watch, [alert]);
+    // Known from planning it, and once more from its raising.
+    if (!alerts) watches.set(watch, [alert]);
+    else if (!alerts.includes(alert)) alerts.push(alert);
   }
 
   /** By watch, the alerts in which it was told of the entry, the latest last. */

@@ -25,6 +25,7 @@ import type { PlannedAlert } from '../plan/planned.ts';
 import type { Watch } from '../watch.ts';
 import { WATCH_STREAMS } from '../watches/watch-event.ts';
 import type { WatchList } from '../watches/watch-list.ts';
+import { Coverage } from './coverage.ts';
 import { RaisedAlerts } from './raised-alerts.ts';
 import { Raiser } from './raiser.ts';
 
@@ -65,6 +66,7 @@ export class Alerting {
   readonly #report: (message: string) => void;
   readonly #engine: AlertEngine;
   readonly #raiser: Raiser;
+  readonly #coverage: Coverage;
   readonly #pending = new Map<string, PlannedAlert>();
   readonly #wake = new Subject<void>();
   readonly #armed = new Subject<number | null>();
@@ -91,6 +93,7 @@ export class Alerting {
     this.#report = report;
     this.#engine = new AlertEngine({ report });
     this.#raiser = new Raiser(log, this.#now);
+    this.#coverage = new Coverage(log);
     this.raised = new RaisedAlerts(log);
   }
 
@@ -141,15 +144,22 @@ export class Alerting {
   #follow(): Promise<void> {
     const follow = async (): Promise<void> => {
       const { signal } = this.#stopping;
+      await this.#begin();
       for await (const message of this.#log.follow({ after: this.#position, signal })) this.#take(message);
     };
     this.#followed = follow();
     return this.#followed;
   }
 
+  async #begin(): Promise<void> {
+    const covered = this.#position === 0n ? await this.#coverage.read() : undefined;
+    if (covered) this.#engine.resumeFrom(covered);
+  }
+
   #take(message: FollowMessage): void {
     switch (message.kind) {
       case 'event':
+        this.#coverage.take(message.event);
         for (const alert of this.#engine.take(message.event)) this.#pending.set(alert.id, alert);
         this.#pending.delete(this.raised.take(message.event)?.alert.id ?? '');
         if (message.event.stream.startsWith(WATCH_STREAMS)) {
@@ -187,8 +197,10 @@ export class Alerting {
   async #advanceAndRaise(): Promise<void> {
     const now = this.#now();
     if (!this.#caughtUp || this.#position < (await this.#log.head())) return;
+    const position = this.#position;
     for (const alert of this.#engine.advance(now)) this.#pending.set(alert.id, alert);
     if (this.#pending.size > 0 && this.#allowed()) await this.#raise();
+    if (this.#pending.size === 0 && this.#allowed()) await this.#coverage.reach({ position, at: now });
     const next = this.#engine.nextWake();
     this.#armed.next(this.#pending.size > 0 ? Math.min(next ?? Infinity, now + AGAIN_MS) : next);
   }

@@ -1,0 +1,27 @@
+import { epochMs } from '#libs/calendar';
+import type { MatterLogged } from '#libs/matter';
+import type { Watch } from '../watch.ts';
+import type { MatterState } from './matter-state.ts';
+import { type Occasion, planned, type PlannedAlert } from './planned.ts';
+
+/** What an event of a matter is an occasion for, once it is taken in. */
+export function occasionOf(event: MatterLogged, { id, record }: MatterState, rungsThrough: number): Occasion {
+  const recorded = { matter: id, key: event.id, at: epochMs(event.recordedAt), rungsThrough };
+  if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
+  const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
+  const entry = corrects ? event.data.entry : event.data.id;
+  return { ...recorded, entry, by: record?.entries.get(entry)?.entry.title };
+}
+
+/** What the clock brings. */
+export function turnOf({ id }: MatterState, at: number): Occasion {
+  return { matter: id, key: new Date(at).toISOString(), at, rungsThrough: at - 1, entry: null, by: undefined };
+}
+
+/** The service says of itself that it stopped. */
+export function disabled(watch: Watch, key: string, at: number): PlannedAlert {
+  const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
+  const why = (watch.reason ?? '').replace(/\.$/, '');
+  const text = `The watch “${watch.name}” is disabled: ${why}. Nothing more is sent until it is enabled again.`;
+  return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
+}

@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Service, withRecord } from '../support/api.ts';
+import { Cli, type Ran } from '../support/cli.ts';
+import { enacted, setsDeadline } from '../support/matter.ts';
+import { ReceiverServer } from '../support/receiver-server.ts';
+
+describe('inforce watch', () => {
+  const cli = new Cli();
+  let service: Service;
+  let receiver: ReceiverServer;
+  let matter: string;
+
+  beforeAll(async () => {
+    service = await Service.start({ env: { INFORCE_ALLOW_LOOPBACK_WEBHOOKS: 'true' } });
+    receiver = await ReceiverServer.start();
+    matter = await withRecord(service);
+  });
+  afterAll(async () => {
+    await service.stop();
+    await receiver.stop();
+    cli.remove();
+  });
+
+  const run = (line: string, key = service.keys.subscriber): Promise<Ran> =>
+    cli.run(`watch ${line} --server ${service.url}`, { env: { INFORCE_KEY: key } });
+  const add = async (more = ''): Promise<string> => {
+    const { code, stdout, stderr } = await run(`add --url ${receiver.url} --matter ${matter}${more}`);
+    expect({ code, stderr: stderr.replace(/Watch .* hears.*\n/, '') }).toEqual({ code: 0, stderr: '' });
+    return stdout.split('\n')[0] ?? '';
+  };
+
+  it('add makes one, and shows its secret', async () => {
+    const line = `add --name Mine --url ${receiver.url} --party firms,acme --kind pause-ending --lead P7D --lead P1M --at 07:30 --time-zone Europe/Berlin --json`;
+    const { code, stdout, stderr } = await run(line);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Watch .* hears what is recorded from now on\. The secret is not shown again\.\n$/);
+    expect(JSON.parse(stdout)).toMatchObject({
+      name: 'Mine',
+      filter: { parties: ['firms', 'acme'], kinds: ['pause-ending'] },
+      leads: ['P7D', 'P1M'],
+      at: '07:30',
+      timeZone: 'Europe/Berlin',
+      channel: { kind: 'webhook', url: receiver.url },
+      secret: expect.stringMatching(/^whsec_/),
+      publicKey: expect.stringMatching(/^whpk_/),
+    });
+  });
+
+  it('list, test, deliveries, replay and remove go with it', async () => {
+    const id = await add();
+    expect((await run('list')).stdout).toMatch(new RegExp(`${id}.*active.*matters ${matter}.*${receiver.url}`));
+    expect(await run(`test ${id}`)).toMatchObject({ code: 0, stdout: 'delivered: status 204\n' });
+    await service.post(
+      `/v1/matters/${matter}/entries`,
+      enacted('rule', '2025-02-01', [setsDeadline('report', '2999-01-01')]),
+    );
+    while (receiver.received.length < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+    const rows = (await run(`deliveries ${id}`)).stdout.split('\n');
+    expect(rows.filter((row) => /^\d/.test(row)).map((row) => row.split(/\s+/).slice(0, 2))).toEqual([
+      ['1', 'test'],
+      ['2', 'deadline-set'],
+    ]);
+    expect((await run(`deliveries ${id} --after 1 --json`)).stdout).toMatch(/"seq": 2/);
+    expect((await run(`replay ${id} --after 1`)).stdout).toBe('1 alert is sent again\n');
+    while (receiver.received.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(receiver.last.body).toBe(receiver.received[1]?.body);
+    expect(await run(`remove ${id}`)).toMatchObject({ code: 0, stdout: `${id} removed\n` });
+    expect(await run(`remove ${id}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('You have no such watch'),
+    });
+  });
+
+  it('test ends with 1 when the alert did not arrive, and says why', async () => {
+    const down = await ReceiverServer.start((_, __, response) => void response.writeHead(503).end('closed'));
+    const { stdout } = await run(`add --url ${down.url}`);
+    expect(await run(`test ${stdout.split('\n')[0] ?? ''}`)).toMatchObject({
+      code: 1,
+      stdout: 'not delivered: status 503, closed\n',
+    });
+    await down.stop();
+  });
+
+  it.each([
+    ['add', /needs --url or --email/],
+    ['add --url https://example.org --email a@example.org', /needs --url or --email/],
+    ['add --url https://example.org --kind gossip', /--kind/],
+    ['replay x', /needs --after/],
+    ['deliveries x --after soon', /--after is the number of an alert/],
+  ])('%s ends with 2, and says what is missing', async (line, words) => {
+    expect(await run(line)).toMatchObject({ code: 2, stderr: expect.stringMatching(words) });
+  });
+
+  it('needs a server, and a key of a subscriber', async () => {
+    expect(await cli.run('watch list')).toMatchObject({ code: 2, stderr: expect.stringContaining('--server') });
+    expect(await run('list', service.keys.recorder)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('role subscriber'),
+    });
+    const refused = await run('add --url https://169.254.169.254/');
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not on the public internet') });
+  });
+});
