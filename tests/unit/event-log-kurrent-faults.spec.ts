@@ -190,7 +190,7 @@ describe('a follower', () => {
     const head = await log.head();
     let [most, seen] = [0, 0];
     const before = heldOutside();
-    for await (const message of log.follow({ signal: AbortSignal.timeout(60_000) })) {
+    for await (const message of log.follow({ signal: AbortSignal.timeout(110_000) })) {
       if (message.kind === 'caughtUp' && message.position === head) break;
       if (message.kind !== 'event') continue;
       seen += 1;
@@ -200,7 +200,8 @@ describe('a follower', () => {
     }
     expect(seen).toBe(50_000);
     expect(most).toBeLessThan(32 * 1024 * 1024);
-  });
+    // Client and server share this process: on a busy machine 50 MB both ways take their time.
+  }, 120_000);
 
   it('is told of a silence, and goes on when the server speaks again', async () => {
     const { server, log } = await aSetting();
