@@ -14,6 +14,9 @@ export interface Patience {
 /** Errors that nobody foresaw, and refused credentials: a server that is starting refuses for a moment, too. */
 const MOST_ODD = 5;
 
+/** A search may have to pass over much that others wrote: each try is given more time than the last, up to this much. */
+export const SEARCH_DEADLINES = 6;
+
 /** The promise, or OutOfTime when it does not settle in time. */
 export async function within<Result>(ms: number, what: string, promise: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
@@ -39,6 +42,11 @@ export class Attempts {
     this.#what = what;
     this.#patience = patience;
     this.#until = performance.now() + patience.giveUpMs;
+  }
+
+  /** The time for this try of a search, in milliseconds. */
+  get searchMs(): number {
+    return this.#patience.deadlineMs * Math.min(SEARCH_DEADLINES, 2 ** this.count);
   }
 
   /**

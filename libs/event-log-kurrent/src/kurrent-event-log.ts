@@ -12,6 +12,7 @@ import {
   type RecordedEvent,
 } from '#libs/event-log';
 import type { Patience } from './attempts.ts';
+import { beginningOf } from './beginning.ts';
 import { checkConnectionString, ClientHolder } from './clients.ts';
 import { Follower } from './follower.ts';
 import { Horizon } from './horizon.ts';
@@ -25,7 +26,7 @@ import { Writer } from './writer.ts';
 export interface KurrentEventLogOptions {
   /** `kurrentdb://user:password@host:2113?tls=…`, or `kurrentdb+discover://…`, with all that the client understands. */
   readonly connectionString: string;
-  /** What the names of our streams begin with on the server. Default `inforce.`. */
+  /** What the names of our streams begin with on the server; none may begin with another log's. Default `inforce.`. */
   readonly prefix?: string;
   /** The clock behind `recordedAt`, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -75,7 +76,7 @@ export class KurrentEventLog extends EventLog {
   }
 
   /**
-   * Reads the head, so that a log that cannot be used is found out at once.
+   * Marks where a new log begins, and reads the head, so that a log that cannot be used is found out at once.
    * @throws LogUnusable for a connection string that is none, refused credentials and servers of another kind.
    * @throws LogUnavailable
    */
@@ -84,7 +85,7 @@ export class KurrentEventLog extends EventLog {
     if (!options.prefix && options.prefix !== undefined) throw new TypeError('The prefix of the streams is a text.');
     const log = new KurrentEventLog(options);
     try {
-      await log.#reader.begin();
+      await log.#reader.begin(await beginningOf(log.#writes, log.#reader, log.#shared));
       return log;
     } catch (error) {
       await log.close();
@@ -106,24 +107,29 @@ export class KurrentEventLog extends EventLog {
     return flatten(() => allPages(this.#openReader(), this.#shared, options), options.signal);
   }
 
-  override async *follow(
-    options: ReadAllOptions & { readonly signal: AbortSignal },
-  ): AsyncGenerator<FollowMessage, void> {
-    this.#mustBeOpen();
-    const stop = new AbortController();
-    const end = (): void => stop.abort();
-    const signals = [options.signal, this.#closing.signal];
-    for (const signal of signals) {
-      if (signal.aborted) return;
-      signal.addEventListener('abort', end);
-    }
+  override follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncGenerator<FollowMessage, void> {
     const holder = new ClientHolder(this.#connectionString);
-    try {
-      yield* new Follower(holder, this.#reader, this.#shared, { ...options, signal: stop.signal }).messages();
-    } finally {
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      await holder.close();
-    }
+    const stop = new AbortController();
+    const signals = [options.signal, this.#closing.signal];
+    // Whoever aborts need not ask for another message: the connection is given back without that.
+    const end = (): void => {
+      stop.abort();
+      void holder.close();
+    };
+    const follower = new Follower(holder, this.#reader, this.#shared, { ...options, signal: stop.signal });
+    return follower.messages({
+      begin: () => {
+        this.#mustBeOpen();
+        for (const signal of signals) {
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end);
+        }
+      },
+      end: async () => {
+        for (const signal of signals) signal.removeEventListener('abort', end);
+        await holder.close();
+      },
+    });
   }
 
   override async head(): Promise<bigint> {
