@@ -5,7 +5,6 @@ import {
   jsonEvent,
   KurrentDBClient,
   NO_STREAM,
-  START,
   streamNameFilter,
   type AppendResult,
   type JSONEventData,
@@ -17,7 +16,7 @@ import type { BenchResult } from './run.ts';
 
 const realServer = process.env['INFORCE_TEST_KURRENTDB'];
 const ROUNDS = 7;
-const READ_EVENTS = 20_000;
+const READ_EVENTS = 60_000;
 
 interface Bench {
   readonly log: KurrentEventLog;
@@ -109,18 +108,21 @@ export async function kurrentAppend64(): Promise<BenchResult> {
 export async function kurrentReading(): Promise<BenchResult[]> {
   const bench = await open();
   const { log, bare, prefix } = bench;
+  // Both begin where this log does, whatever the server held before, and pass over each other's events.
+  const { position } = await log.append('matter', 'no-stream', many(1, anEvent));
+  const fromPosition = { commit: position, prepare: position };
   for (let batch = 0; batch < READ_EVENTS / 500; batch += 1) {
     await log.append(`matter-${batch}`, 'no-stream', many(500, anEvent));
     await bare.appendToStream(`bare-${prefix}${batch}`, many(500, bareEvent), { streamState: NO_STREAM });
   }
   const head = await log.head();
-  const filter = streamNameFilter({ prefixes: [`bare-${prefix}`] });
+  const prefixes = [`bare-${prefix}`];
   const readAll = await compare({
     ours: async () => {
       for await (const _ of log.readAll());
     },
     theirs: async () => {
-      const reading = bare.readAll({ direction: FORWARDS, fromPosition: START, filter });
+      const reading = bare.readAll({ direction: FORWARDS, fromPosition, filter: streamNameFilter({ prefixes }) });
       for await (const _ of reading);
     },
   });
@@ -131,11 +133,7 @@ export async function kurrentReading(): Promise<BenchResult[]> {
         if (message.kind === 'caughtUp' && message.position >= head) break;
       }
     },
-    theirs: async () => {
-      let seen = 0;
-      const subscription = bare.subscribeToAll({ filter });
-      for await (const _ of subscription) if (++seen === READ_EVENTS) break;
-    },
+    theirs: () => subscribed(bare, prefixes, fromPosition),
   });
   await bench.close();
   return [
@@ -146,6 +144,24 @@ export async function kurrentReading(): Promise<BenchResult[]> {
       follow,
     ),
   ];
+}
+
+/** The bare subscription at its best: with the search window that ours asks for, and its events taken as they come. */
+async function subscribed(
+  bare: KurrentDBClient,
+  prefixes: string[],
+  fromPosition: { commit: bigint; prepare: bigint },
+): Promise<void> {
+  const filter = streamNameFilter({ prefixes, maxSearchWindow: 256, checkpointInterval: 4 });
+  const subscription = bare.subscribeToAll({ fromPosition, filter });
+  await new Promise<void>((resolve, reject) => {
+    let seen = 0;
+    subscription.on('error', reject).on('data', () => {
+      seen += 1;
+      if (seen === READ_EVENTS) resolve();
+    });
+  });
+  await subscription.unsubscribe();
 }
 
 interface Contest {

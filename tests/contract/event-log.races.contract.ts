@@ -44,7 +44,8 @@ export function racesContract(contract: Contract): void {
         { numRuns: 40 },
       );
       expect(total).toBeGreaterThan(4000);
-    });
+      // A few thousand appends one after the other: on a cluster, each of them waits for another node.
+    }, 120_000);
   });
 }
 

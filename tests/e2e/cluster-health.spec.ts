@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { ADMIN, expectProblem, type Got, law, type Service } from '../support/api.ts';
+import { anEvent } from '../support/event-log.ts';
 import { aMatter, reported } from '../support/matter.ts';
 import { Replicas } from '../support/replicas.ts';
 
@@ -69,9 +70,11 @@ describe('a stop', () => {
   it('does not wait for a server that is gone', async () => {
     replicas.server.kill();
     await readyWhen(({ body }) => body.views.reconnecting !== null);
+    const effect = service.server.parts.log.append('effect', 'no-stream', [anEvent()]).catch(String);
     const began = Date.now();
     await service.stop();
     expect(Date.now() - began).toBeLessThan(4000);
+    expect(await effect).toContain('LogUnavailable');
   }, 30_000);
 });
 

@@ -6,6 +6,8 @@ export type Fault =
   | 'half-close-append'
   /** Says that another node leads. */
   | 'not-leader'
+  /** Says so of a read or a subscription. */
+  | 'not-leader-read'
   /** Says that the expectation does not hold, and writes nothing. */
   | 'wrong-version'
   /** Writes, and says that the expectation does not hold. */

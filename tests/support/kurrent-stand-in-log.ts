@@ -29,6 +29,8 @@ const SYSTEM_EVERY = 50;
 
 export class StandInLog {
   events: Stored[] = [];
+  /** How many events reads of the whole log went through: on a real server, this is what they cost. */
+  lookedAt = 0;
   #streams = new Map<string, Stored[]>();
   #ids = new Map<string, Stored>();
   #end = 4096;

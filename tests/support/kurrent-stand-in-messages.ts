@@ -135,6 +135,15 @@ export function failure(code: status, message: string, trailers: Readonly<Record
   return Object.assign(new Error(message), { code, details: message, metadata });
 }
 
+/** As a node answers that does not lead, naming the one that does. */
+export function notLeader(leaderPort: number): ServiceError {
+  return failure(status.NOT_FOUND, 'Leader info available', {
+    exception: 'not-leader',
+    'leader-endpoint-host': '127.0.0.1',
+    'leader-endpoint-port': String(leaderPort),
+  });
+}
+
 function bytes(message: { serializeBinary(): Uint8Array }): Buffer {
   return Buffer.from(message.serializeBinary());
 }

@@ -10,6 +10,7 @@ import {
   confirmation,
   failure,
   garbled,
+  notLeader,
   streamName,
   streamNotFound,
 } from './kurrent-stand-in-messages.ts';
@@ -19,10 +20,16 @@ type Options = streams.ReadReq.Options;
 
 const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 
-export async function answerRead(call: ReadCall, log: StandInLog, faults: KurrentStandInFaults): Promise<void> {
+export async function answerRead(
+  call: ReadCall,
+  log: StandInLog,
+  faults: KurrentStandInFaults,
+  port: number,
+): Promise<void> {
   const options = call.request.getOptions();
   if (!options || faults.take('silent-read')) return;
   if (faults.take('denied')) return void call.emit('error', failure(status.UNAUTHENTICATED, 'Access Denied'));
+  if (faults.take('not-leader-read')) return void call.emit('error', notLeader(port));
   if (faults.slowMs > 0) await pause(faults.slowMs);
   if (options.hasSubscription()) return subscribe(call, options, log, faults);
   const stream = options.getStream();
@@ -59,6 +66,7 @@ async function sendAll(call: ReadCall, options: Options, log: StandInLog): Promi
   for (let index = backwards ? start - 1 : start; left > 0; index += step) {
     const event = log.events[index];
     if (!event) return;
+    log.lookedAt += 1;
     if (!matches(event)) continue;
     left -= 1;
     if (!(await send(call, event.response))) return;

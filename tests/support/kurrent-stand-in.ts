@@ -20,7 +20,16 @@ import streamCalls from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols
 import streams from '@kurrent/kurrentdb-client/generated/kurrentdb/protocols/v1/streams_pb.js';
 import { KurrentStandInFaults } from './kurrent-stand-in-faults.ts';
 import { StandInLog, type Expected, type Proposed } from './kurrent-stand-in-log.ts';
-import { appended, batchAppended, failure, streamName, tooLarge, uuid, uuidText } from './kurrent-stand-in-messages.ts';
+import {
+  appended,
+  batchAppended,
+  failure,
+  notLeader,
+  streamName,
+  tooLarge,
+  uuid,
+  uuidText,
+} from './kurrent-stand-in-messages.ts';
 import { answerRead, type ReadCall } from './kurrent-stand-in-reads.ts';
 
 type Batch = ServerDuplexStream<streams.BatchAppendReq, streams.BatchAppendResp>;
@@ -146,7 +155,7 @@ export class KurrentStandIn {
     this.#reads.add(call);
     const over = (): void => void this.#reads.delete(call);
     call.on('close', over).on('cancelled', over).on('finish', over);
-    answerRead(call, this.log, this.faults).catch((error: unknown) => call.emit('error', error));
+    answerRead(call, this.log, this.faults, this.#port).catch((error: unknown) => call.emit('error', error));
   }
 
   #batchAppend(call: Batch): void {
@@ -180,7 +189,7 @@ export class KurrentStandIn {
     const { faults } = this;
     if (faults.take('silent-append')) return;
     if (faults.take('half-close-append')) return void call.end();
-    if (faults.take('not-leader')) return void call.emit('error', this.#notLeader());
+    if (faults.take('not-leader')) return void call.emit('error', notLeader(this.#port));
     if (faults.slowMs > 0) await pause(faults.slowMs);
     if (faults.take('wrong-version')) {
       const actual = (this.log.stream(stream)?.length ?? 0) - 1;
@@ -217,14 +226,6 @@ export class KurrentStandIn {
     });
     call.on('end', () => {
       if (one) done(null, appended(one.expected, this.log.write(one.stream, one.expected, one.proposed)));
-    });
-  }
-
-  #notLeader(): Error {
-    return failure(status.NOT_FOUND, 'Leader info available', {
-      exception: 'not-leader',
-      'leader-endpoint-host': '127.0.0.1',
-      'leader-endpoint-port': String(this.#port),
     });
   }
 }

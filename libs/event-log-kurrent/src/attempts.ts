@@ -9,10 +9,15 @@ export interface Patience {
   readonly giveUpMs: number;
   /** Told of everything that was tried again, in one line. */
   readonly report: (line: string) => void;
+  /** Once it aborts nothing is tried again: who closes the log must not wait for a server that is gone. */
+  readonly closing: AbortSignal;
 }
 
 /** Errors that nobody foresaw, and refused credentials: a server that is starting refuses for a moment, too. */
 const MOST_ODD = 5;
+
+/** A search may have to pass over much that others wrote: each try is given more time than the last, up to this much. */
+export const SEARCH_DEADLINES = 6;
 
 /** The promise, or OutOfTime when it does not settle in time. */
 export async function within<Result>(ms: number, what: string, promise: Promise<Result>): Promise<Result> {
@@ -41,6 +46,11 @@ export class Attempts {
     this.#until = performance.now() + patience.giveUpMs;
   }
 
+  /** The time for this try of a search, in milliseconds. */
+  get searchMs(): number {
+    return this.#patience.deadlineMs * Math.min(SEARCH_DEADLINES, 2 ** this.count);
+  }
+
   /**
    * Waits before the next try, a little longer each time.
    * @throws LogUnavailable, LogUnusable, TypeError when there is no point in another.
@@ -52,7 +62,8 @@ export class Attempts {
     if (kind === 'too-large') throw new TypeError(`${this.#what} is more than the server takes in one append.`);
     if (kind === 'refused' || kind === 'incompatible') throw logFailure(error);
     if (kind === 'unknown' || kind === 'denied') this.#odd += 1;
-    if (this.#odd >= MOST_ODD || performance.now() > this.#until || signal?.aborted) throw logFailure(error);
+    const over = this.#odd >= MOST_ODD || performance.now() > this.#until;
+    if (over || signal?.aborted || this.#patience.closing.aborted) throw logFailure(error);
     this.#patience.report(`${this.#what} failed (${kind}: ${reason}) and is tried again.`);
     await pause(delayOf(this.count));
   }

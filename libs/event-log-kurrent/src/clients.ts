@@ -3,6 +3,7 @@ import { KurrentDBClient } from '@kurrent/kurrentdb-client';
 import { LogUnavailable, LogUnusable } from '#libs/event-log';
 
 const RELEASE_MS = 250;
+const DISCOVERY_MS = 50;
 
 /**
  * One client object for one purpose. A failing call closes the channel for everything else on the same object, so that
@@ -11,11 +12,13 @@ const RELEASE_MS = 250;
  */
 export class ClientHolder {
   readonly #connectionString: string;
+  /** Thrown away, and what will give back its connection. */
+  readonly #leaving = new Map<KurrentDBClient, NodeJS.Timeout>();
   #client: KurrentDBClient | undefined;
   #closed = false;
 
   constructor(connectionString: string) {
-    this.#connectionString = connectionString;
+    this.#connectionString = withHaste(connectionString);
   }
 
   /** @throws LogUnavailable when closed. */
@@ -29,25 +32,43 @@ export class ClientHolder {
   discard(client: KurrentDBClient, afterMs: number): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    setTimeout(() => void release(client), afterMs).unref();
+    const leave = (): void => {
+      this.#leaving.delete(client);
+      void release(client);
+    };
+    this.#leaving.set(client, setTimeout(leave, afterMs).unref());
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    if (this.#client) await release(this.#client);
+    const clients = [...this.#leaving.keys()];
+    for (const timer of this.#leaving.values()) clearTimeout(timer);
+    this.#leaving.clear();
+    if (this.#client) clients.push(this.#client);
     this.#client = undefined;
+    await Promise.all(clients.map(release));
   }
 }
 
 /** @throws LogUnusable for what is no connection string, without repeating it: it may hold a password. */
 export function checkConnectionString(connectionString: string): void {
   try {
-    KurrentDBClient.connectionString(connectionString);
+    KurrentDBClient.connectionString(withHaste(connectionString));
   } catch (error) {
     const [firstLine = ''] = String(Reflect.get(Object(error), 'message')).split('\n');
     const clean = firstLine.replace(/^Unexpected ".*" at position/, 'unexpected text at position');
     throw new LogUnusable(`This is no connection string for KurrentDB: ${clean}`);
   }
+}
+
+/**
+ * The client's reading half waits before it first connects, half a second unless told otherwise, and looks for a new
+ * leader as seldom. And it warns of the scheme's old name each time: the new one means the same.
+ */
+function withHaste(connectionString: string): string {
+  const renamed = connectionString.replace(/^esdb(?=\+|:)/, 'kurrentdb');
+  if (/[?&]discoveryInterval=/i.test(renamed)) return renamed;
+  return `${renamed}${renamed.includes('?') ? '&' : '?'}discoveryInterval=${DISCOVERY_MS}`;
 }
 
 /**

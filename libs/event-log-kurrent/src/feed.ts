@@ -9,7 +9,7 @@ import {
 export type FeedItem =
   { readonly kind: 'event'; readonly event: Recorded } | { readonly kind: 'checkpoint'; readonly position: bigint };
 
-/** Events that wait in memory, on either side of the client's transformation. */
+/** Events that wait in memory: as many here, and as many on either side of the client's transformation. */
 const HIGH_WATER = 64;
 /** The server says how far it has looked after passing over this many events. */
 const SEARCH_WINDOW = 256;
@@ -24,6 +24,9 @@ const WINDOWS = 4;
  */
 export class Feed {
   readonly #subscription: AllStreamSubscription;
+  /** What came and was not taken yet, from `#next` on. */
+  #came: Recorded[] = [];
+  #next = 0;
   #checkpoint: { readonly position: bigint; readonly taken: () => void } | undefined;
   #wake: (() => void) | undefined;
   /** Why there will be no more: the error, or the clean end that a closing server makes. */
@@ -37,51 +40,56 @@ export class Feed {
       checkpointReached: (_, { commit }) =>
         new Promise<void>((taken) => {
           this.#checkpoint = { position: commit, taken };
-          this.#stir();
+          this.stir();
         }),
     });
     const fromPosition = after === 0n ? START : { commit: after, prepare: after };
     this.#subscription = client.subscribeToAll({ fromPosition, filter }, { highWaterMark: HIGH_WATER });
-    this.#subscription.on('readable', () => this.#stir());
+    this.#subscription.on('data', ({ event }: { readonly event?: Recorded }) => event && this.#add(event));
     this.#subscription.on('error', (error: unknown) => this.#end(error));
     this.#subscription.on('end', () => this.#end(new Error('The server ended the subscription')));
     this.#subscription.on('close', () => this.#end(new Error('The subscription was closed')));
   }
 
-  /** More is waiting than fits into the buffer. */
+  /** More is waiting than fits into memory. */
   get full(): boolean {
-    return this.#subscription.readableLength >= HIGH_WATER;
+    return this.#waiting >= HIGH_WATER;
   }
 
   take(): FeedItem | undefined {
-    for (;;) {
-      const resolved: { readonly event?: Recorded } | null = this.#subscription.read();
-      if (resolved?.event) return { kind: 'event', event: resolved.event };
-      if (resolved === null) break;
+    const event = this.#came[this.#next];
+    if (event) {
+      this.#next += 1;
+      return { kind: 'event', event };
     }
+    this.#came = [];
+    this.#next = 0;
+    if (this.#subscription.isPaused()) this.#subscription.resume();
     const checkpoint = this.#checkpoint;
-    if (!checkpoint) return undefined;
+    if (!checkpoint || this.#waiting > 0) return undefined;
     this.#checkpoint = undefined;
     checkpoint.taken();
     return { kind: 'checkpoint', position: checkpoint.position };
   }
 
-  /** Resolves when there may be something to take, when it is over, after so many milliseconds, or when interrupted. */
-  async stirred(ms: number, interrupt: (wake: () => void) => () => void): Promise<void> {
-    if (this.over || this.#checkpoint || this.#subscription.readableLength > 0) return;
+  /** Resolves when there may be something to take, when it is over, after so many milliseconds, or at `stir`. */
+  async stirred(ms: number): Promise<void> {
+    if (this.over || this.#next < this.#came.length || (this.#checkpoint && this.#waiting === 0)) return;
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(() => done(), ms);
+      const timer = setTimeout(() => this.stir(), ms);
       // Whoever waits for events does not by that keep a process alive.
       timer.unref();
-      const release = interrupt(() => done());
-      const done = (): void => {
+      this.#wake = () => {
         clearTimeout(timer);
-        release();
         this.#wake = undefined;
         resolve();
       };
-      this.#wake = done;
     });
+  }
+
+  /** Ends a wait. */
+  stir(): void {
+    this.#wake?.();
   }
 
   close(): void {
@@ -93,10 +101,16 @@ export class Feed {
 
   #end(error: unknown): void {
     this.over ??= { error };
-    this.#stir();
+    this.stir();
   }
 
-  #stir(): void {
-    this.#wake?.();
+  #add(event: Recorded): void {
+    this.#came.push(event);
+    if (this.#came.length - this.#next >= HIGH_WATER) this.#subscription.pause();
+    this.stir();
+  }
+
+  get #waiting(): number {
+    return this.#came.length - this.#next + this.#subscription.readableLength;
   }
 }

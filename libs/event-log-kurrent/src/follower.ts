@@ -15,9 +15,16 @@ const IDLE_FILTERED_MS = 250;
 /** Without a filter, progress over other programs' events is told this seldom: it only shortens a later start. */
 const LONG_WAY = 16n * 1024n * 1024n;
 const MOST_ODD = 5;
+/** A look that took too long is given more time after reconnecting: others may have written much since. */
+const MOST_DEADLINES = 6;
 
 export interface FollowOptions extends ReadAllOptions {
   readonly signal: AbortSignal;
+}
+
+export interface FollowerLife {
+  readonly begin: () => void;
+  readonly end: () => Promise<void>;
 }
 
 /**
@@ -45,6 +52,7 @@ export class Follower {
   #passed = false;
   #lookedAt = 0;
   #heardAt = 0;
+  #listening = false;
   #failures = 0;
   #odd = 0;
 
@@ -61,8 +69,11 @@ export class Follower {
     this.#resume = after;
   }
 
-  /** @throws LogUnusable for what cannot be resumed. */
-  async *messages(): AsyncGenerator<FollowMessage, void> {
+  /** `begin` is called when the first message is asked for, and `end` after the last. @throws LogUnusable */
+  async *messages({ begin, end }: FollowerLife): AsyncGenerator<FollowMessage, void> {
+    begin();
+    const stir = (): void => this.#feed?.stir();
+    this.#signal.addEventListener('abort', stir);
     try {
       while (!this.#signal.aborted) {
         try {
@@ -74,7 +85,9 @@ export class Follower {
         }
       }
     } finally {
+      this.#signal.removeEventListener('abort', stir);
       this.#feed?.close();
+      await end();
     }
   }
 
@@ -122,6 +135,7 @@ export class Follower {
   /** Takes note of a checkpoint of the server; true when it is worth telling. */
   #past(position: bigint): boolean {
     if (position > this.#resume) this.#resume = position;
+    if (!this.#filtered) this.#shared.horizon.wentPast(position);
     if (position <= this.#reached) return false;
     const telling = this.#filtered && position <= this.#shared.horizon.position;
     if (!telling && position - this.#reached < LONG_WAY) return false;
@@ -151,13 +165,16 @@ export class Follower {
     const pause = this.#lookedAt + (stale ? idle : LOOK_MS) - now;
     if (pause <= 0 && (!behind || this.#filtered || now - this.#lookedAt > idle)) return this.#look();
     const rings = this.#shared.horizon.bell.rings;
-    await this.#feed.stirred(Math.max(pause, LOOK_MS), (wake) => this.#onChange(stale, rings, wake));
+    if (stale && this.#filtered) void this.#listen(rings);
+    await this.#feed.stirred(Math.max(pause, LOOK_MS));
     if (stale && this.#filtered && this.#shared.horizon.bell.rings !== rings) this.#lookedAt = now - idle + LOOK_MS;
   }
 
   /** Compares with the head, and under a filter looks whether anything that matches lies before it. */
   async #look(): Promise<void> {
-    const once = { ...this.#shared.patience, giveUpMs: 0 };
+    const { patience } = this.#shared;
+    const deadlineMs = patience.deadlineMs * Math.min(MOST_DEADLINES, 2 ** this.#failures);
+    const once = { ...patience, deadlineMs, giveUpMs: 0 };
     const head = await this.#reader.head(once);
     this.#lookedAt = performance.now();
     this.#target = head;
@@ -184,6 +201,8 @@ export class Follower {
     this.#feed = undefined;
     this.#target = undefined;
     this.#caughtUp = false;
+    this.#resume = this.#reached;
+    this.#shared.horizon.lostTouch();
     if (failure.kind !== 'not-leader') this.#holder.discard(this.#holder.get(), 0);
     this.#failures += 1;
     this.#shared.patience.report(`Following was interrupted (${failure.kind}: ${failure.reason}).`);
@@ -199,10 +218,12 @@ export class Follower {
     this.#failures = 0;
   }
 
-  #onChange(stale: boolean, rings: number, wake: () => void): () => void {
-    const stop = new AbortController();
-    this.#signal.addEventListener('abort', wake, { signal: stop.signal });
-    if (stale && this.#filtered) void this.#shared.horizon.bell.after(rings, stop.signal).then(wake);
-    return () => stop.abort();
+  /** Under a filter, what this process knows to be new may be something to look past. */
+  async #listen(rings: number): Promise<void> {
+    if (this.#listening) return;
+    this.#listening = true;
+    await this.#shared.horizon.bell.after(rings, this.#signal);
+    this.#listening = false;
+    this.#feed?.stir();
   }
 }

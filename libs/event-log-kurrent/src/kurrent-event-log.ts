@@ -15,6 +15,7 @@ import {
   type RestoredEvent,
 } from '#libs/event-log';
 import type { Patience } from './attempts.ts';
+import { beginningOf } from './beginning.ts';
 import { checkConnectionString, ClientHolder } from './clients.ts';
 import { fromServer, positionOf } from './envelope.ts';
 import { Follower } from './follower.ts';
@@ -30,7 +31,7 @@ import { Writer } from './writer.ts';
 export interface KurrentEventLogOptions {
   /** `kurrentdb://user:password@host:2113?tls=…`, or `kurrentdb+discover://…`, with all that the client understands. */
   readonly connectionString: string;
-  /** What the names of our streams begin with on the server. Default `inforce.`. */
+  /** What the names of our streams begin with on the server; none may begin with another log's. Default `inforce.`. */
   readonly prefix?: string;
   /** The clock behind `recordedAt`, in milliseconds since 1970. */
   readonly now?: () => number;
@@ -59,6 +60,7 @@ export class KurrentEventLog extends EventLog {
   readonly #reader: Reader;
   readonly #writer: Writer;
   readonly #closing = new AbortController();
+  #closed: Promise<void> | undefined;
 
   private constructor({
     connectionString,
@@ -70,7 +72,7 @@ export class KurrentEventLog extends EventLog {
     report = () => {},
   }: KurrentEventLogOptions) {
     super();
-    const patience: Patience = { deadlineMs, giveUpMs, report };
+    const patience: Patience = { deadlineMs, giveUpMs, report, closing: this.#closing.signal };
     this.#connectionString = connectionString;
     this.#shared = { prefix, patience, clock: new RecordClock(now), horizon: new Horizon() };
     this.#writes = new ClientHolder(connectionString);
@@ -80,7 +82,7 @@ export class KurrentEventLog extends EventLog {
   }
 
   /**
-   * Reads the head, so that a log that cannot be used is found out at once.
+   * Marks where a new log begins, and reads the head, so that a log that cannot be used is found out at once.
    * @throws LogUnusable for a connection string that is none, refused credentials and servers of another kind.
    * @throws LogUnavailable
    */
@@ -89,7 +91,7 @@ export class KurrentEventLog extends EventLog {
     if (!options.prefix && options.prefix !== undefined) throw new TypeError('The prefix of the streams is a text.');
     const log = new KurrentEventLog(options);
     try {
-      await log.#reader.begin();
+      await log.#reader.begin(await beginningOf(log.#writes, log.#reader, log.#shared));
       return log;
     } catch (error) {
       await log.close();
@@ -117,24 +119,29 @@ export class KurrentEventLog extends EventLog {
     return flatten(() => allPages(this.#openReader(), this.#shared, options), options.signal);
   }
 
-  override async *follow(
-    options: ReadAllOptions & { readonly signal: AbortSignal },
-  ): AsyncGenerator<FollowMessage, void> {
-    this.#mustBeOpen();
-    const stop = new AbortController();
-    const end = (): void => stop.abort();
-    const signals = [options.signal, this.#closing.signal];
-    for (const signal of signals) {
-      if (signal.aborted) return;
-      signal.addEventListener('abort', end);
-    }
+  override follow(options: ReadAllOptions & { readonly signal: AbortSignal }): AsyncGenerator<FollowMessage, void> {
     const holder = new ClientHolder(this.#connectionString);
-    try {
-      yield* new Follower(holder, this.#reader, this.#shared, { ...options, signal: stop.signal }).messages();
-    } finally {
-      for (const signal of signals) signal.removeEventListener('abort', end);
-      await holder.close();
-    }
+    const stop = new AbortController();
+    const signals = [options.signal, this.#closing.signal];
+    // Whoever aborts need not ask for another message: the connection is given back without that.
+    const end = (): void => {
+      stop.abort();
+      void holder.close();
+    };
+    const follower = new Follower(holder, this.#reader, this.#shared, { ...options, signal: stop.signal });
+    return follower.messages({
+      begin: () => {
+        this.#mustBeOpen();
+        for (const signal of signals) {
+          if (signal.aborted) end();
+          else signal.addEventListener('abort', end);
+        }
+      },
+      end: async () => {
+        for (const signal of signals) signal.removeEventListener('abort', end);
+        await holder.close();
+      },
+    });
   }
 
   override async head(): Promise<bigint> {
@@ -159,7 +166,11 @@ export class KurrentEventLog extends EventLog {
   }
 
   override async close(): Promise<void> {
-    if (this.#closing.signal.aborted) return;
+    this.#closed ??= this.#close();
+    await this.#closed;
+  }
+
+  async #close(): Promise<void> {
     this.#closing.abort();
     await this.#writer.drain();
     await Promise.all([this.#writes.close(), this.#reads.close()]);

@@ -1,6 +1,6 @@
 import type { RecordedEvent as Recorded } from '@kurrent/kurrentdb-client';
 import type { ReadAllOptions, ReadOptions, RecordedEvent } from '#libs/event-log';
-import { fromServer, positionOf } from './envelope.ts';
+import { fromServer } from './envelope.ts';
 import { namesOf, type Reader, type Shared } from './reader.ts';
 import { RunningMaximum } from './record-clock.ts';
 
@@ -8,29 +8,20 @@ const FEWEST = 32;
 const MOST = 4096;
 const PAGE_BYTES = 2 * 1024 * 1024;
 
-/** The log from one end to the head of this moment. The next page is on its way while one is being handled. */
+/** The log from one end to the head of this moment. The next group is on its way while one is being handled. */
 export async function* allPages(
   reader: Reader,
   shared: Shared,
   { after = 0n, filter }: ReadAllOptions,
 ): AsyncGenerator<readonly RecordedEvent[], void> {
   const names = namesOf(shared.prefix, filter);
-  const until = await reader.head();
+  const [until, recorded] = await Promise.all([reader.head(), reader.recordedUpTo(after)]);
   if (after >= until || names.length === 0) return;
-  const times = new RunningMaximum(await reader.recordedUpTo(after));
-  let count = FEWEST * 4;
-  let coming: Promise<Recorded[]> | undefined = reader.all(after, count, names);
-  while (coming) {
-    const page: Recorded[] = await coming;
-    const last = page.at(-1);
-    const more = last !== undefined && page.length >= count && positionOf(last) < until;
-    count = fitting(page, count);
-    coming = more ? reader.all(positionOf(last), count, names) : undefined;
-    // Nobody may come for it: then its failure is nobody's affair.
-    coming?.catch(() => {});
-    const events = page.filter((event) => positionOf(event) <= until);
-    if (events.length > 0) yield events.map((event) => fromServer(event, shared.prefix, times));
+  const times = new RunningMaximum(recorded);
+  for await (const group of reader.between(after, until, names)) {
+    const events = group.map((event) => fromServer(event, shared.prefix, times));
     shared.clock.saw(times.newest);
+    yield events;
   }
 }
 
@@ -46,7 +37,9 @@ export async function* streamPages(
   for (let next = Math.max(from, 0); next <= to;) {
     const asked = Math.min(count, to - next + 1);
     const page = await reader.stream(stream, next, asked);
-    if (page.length > 0) yield page.map((event) => fromServer(event, shared.prefix, times));
+    const events = page.map((event) => fromServer(event, shared.prefix, times));
+    shared.clock.saw(times.newest);
+    if (events.length > 0) yield events;
     const last = page.at(-1);
     if (!last || page.length < asked) return;
     next = Number(last.revision) + 1;

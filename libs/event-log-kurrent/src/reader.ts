@@ -8,11 +8,12 @@ import {
   type RecordedEvent as Recorded,
 } from '@kurrent/kurrentdb-client';
 import type { Filter } from '#libs/event-log';
-import { Attempts, within, type Patience } from './attempts.ts';
+import { Attempts, SEARCH_DEADLINES, within, type Patience } from './attempts.ts';
 import type { ClientHolder } from './clients.ts';
 import { envelopeOf, positionOf } from './envelope.ts';
 import { classify } from './failure.ts';
 import type { Horizon } from './horizon.ts';
+import { LongRead } from './long-read.ts';
 import type { RecordClock } from './record-clock.ts';
 
 /** The parts of an open log that all its readers and writers share. */
@@ -24,11 +25,9 @@ export interface Shared {
 }
 
 /** How many events before a position are looked at for the running maximum of `recordedAt` there. */
-const LOOK_BACK = 16;
+export const LOOK_BACK = 64;
 /** How many events the newest is looked for forwards, before it is looked for from the end. */
 const NEAR = 32;
-/** A page under a filter may have to pass over much that does not match before it finds anything. */
-const FILTERED_DEADLINES = 6;
 
 type Reading = AsyncIterable<{ readonly event?: Recorded }>;
 
@@ -47,10 +46,21 @@ export class Reader {
 
   /** Events of one stream from a revision on; none when there is no such stream. */
   async stream(stream: string, from: number, count: number, fresh = false): Promise<Recorded[]> {
-    const name = this.#shared.prefix + stream;
     return this.#read(`Reading ${stream}`, (client) =>
-      client.readStream(name, { fromRevision: BigInt(from), maxCount: count, requiresLeader: fresh }),
+      client.readStream(this.#shared.prefix + stream, {
+        fromRevision: BigInt(from),
+        maxCount: count,
+        requiresLeader: fresh,
+      }),
     );
+  }
+
+  /** The last event of a stream that is no part of the log. */
+  async lastOf(name: string): Promise<Recorded | undefined> {
+    const [last] = await this.#read(`Reading ${name}`, (client) =>
+      client.readStream(name, { fromRevision: END, direction: BACKWARDS, maxCount: 1, requiresLeader: true }),
+    );
+    return last;
   }
 
   /** The last events of one stream, newest first. */
@@ -74,11 +84,32 @@ export class Reader {
           maxCount: from === 0n ? count : count + 1,
           filter: streamNameFilter({ prefixes: [...names] }),
         }),
-      { deadlines: FILTERED_DEADLINES, ...(patience ? { patience } : {}) },
+      { deadlines: SEARCH_DEADLINES, ...(patience ? { patience } : {}) },
     );
     const [first] = events;
     if (first && positionOf(first) <= after) events.shift();
     return events.length > count ? events.slice(0, count) : events;
+  }
+
+  /** The events after a position and up to another, in groups. The next is on its way while one is being handled. */
+  async *between(after: bigint, until: bigint, names: readonly string[]): AsyncGenerator<Recorded[], void> {
+    const reading = new LongRead(this.#holder, this.#shared.patience, {
+      after: this.notBeforeStart(after),
+      until,
+      names,
+    });
+    try {
+      for (let coming = reading.group(); ;) {
+        const group = await coming;
+        if (!group) return;
+        coming = reading.group();
+        // Nobody may come for it: then its failure is nobody's affair.
+        coming.catch(() => {});
+        yield group;
+      }
+    } finally {
+      reading.leave();
+    }
   }
 
   notBeforeStart(position: bigint): bigint {
@@ -86,22 +117,15 @@ export class Reader {
     return position < start ? start : position;
   }
 
-  /** Finds out whether there is anything of ours yet, and if not, where it will begin. */
-  async begin(): Promise<void> {
-    const [last] = await this.#read('Reading the end of the server', (client) =>
-      client.readAll({ fromPosition: END, direction: BACKWARDS, maxCount: 1 }),
-    );
-    if (!(await this.newest()) && last?.position) this.#shared.horizon.start = last.position.commit;
+  /** Learns where the log begins, and what is newest in it. */
+  async begin(start: bigint): Promise<void> {
+    this.#shared.horizon.start = start;
+    this.#learn(await this.#last());
   }
 
   /** The log's newest event. */
   async newest(patience?: Patience): Promise<Recorded | undefined> {
-    const event = await this.#newest(patience);
-    if (event) {
-      this.#shared.horizon.saw(positionOf(event));
-      this.#shared.clock.saw(envelopeOf(event).at);
-    }
-    return event;
+    return this.#learn(await this.#newest(patience));
   }
 
   /** Position of the newest event, 0 for an empty log. */
@@ -127,33 +151,23 @@ export class Reader {
   }
 
   /** The event at exactly this position, if one of the log is there. */
-  async at(position: bigint): Promise<Recorded | undefined> {
-    const fromPosition = { commit: position, prepare: position };
-    const [event] = await this.#read('Reading one event', (client) =>
-      client.readAll({ fromPosition, maxCount: 1, filter: streamNameFilter({ prefixes: [this.#shared.prefix] }) }),
-    );
+  async at(position: bigint, patience?: Patience): Promise<Recorded | undefined> {
+    const [event] = await this.#forwards(position, 1, patience);
     return event && positionOf(event) === position ? event : undefined;
   }
 
   /** From what is known to be there onwards: on a shared server, that is nearer than what comes after it. */
   async #newest(patience?: Patience): Promise<Recorded | undefined> {
-    const { position, start } = this.#shared.horizon;
-    const from = position === 0n ? start : position;
-    if (from === 0n) return this.#last(patience);
-    const since = await this.#read(
-      'Reading the end of the log',
-      (client) =>
-        client.readAll({
-          fromPosition: { commit: from, prepare: from },
-          maxCount: NEAR,
-          filter: streamNameFilter({ prefixes: [this.#shared.prefix] }),
-        }),
-      patience ? { patience } : {},
-    );
-    const [known] = since;
+    const { position, passed } = this.#shared.horizon;
+    const elsewhere = position !== 0n && passed !== position;
+    const [since, at] = await Promise.all([
+      this.#forwards(passed, NEAR, patience),
+      elsewhere ? this.at(position, patience) : undefined,
+    ]);
+    const known = elsewhere ? at : since[0];
     // A known event that is gone means that the log was rolled back: then nothing is to be concluded from it.
     const rolledBack = position !== 0n && (!known || positionOf(known) !== position);
-    return rolledBack || since.length >= NEAR ? this.#last(patience) : since.at(-1);
+    return rolledBack || since.length >= NEAR ? this.#last(patience) : (since.at(-1) ?? known);
   }
 
   async #last(patience?: Patience): Promise<Recorded | undefined> {
@@ -161,17 +175,37 @@ export class Reader {
     return event;
   }
 
+  #learn(event: Recorded | undefined): Recorded | undefined {
+    if (!event) return undefined;
+    this.#shared.horizon.saw(positionOf(event));
+    this.#shared.clock.saw(envelopeOf(event).at);
+    return event;
+  }
+
+  /** Events of the log from a position on, which is included. */
+  async #forwards(from: bigint, count: number, patience?: Patience): Promise<Recorded[]> {
+    const filter = streamNameFilter({ prefixes: [this.#shared.prefix] });
+    return this.#read(
+      'Reading the log',
+      (client) => client.readAll({ fromPosition: { commit: from, prepare: from }, maxCount: count, filter }),
+      { deadlines: SEARCH_DEADLINES, ...(patience ? { patience } : {}) },
+    );
+  }
+
+  /** Events of the log before a position, newest first. At the latest, the server finds the marks of its beginning. */
   async #backwards(
     fromPosition: typeof END | { readonly commit: bigint; readonly prepare: bigint },
     count: number,
     patience?: Patience,
   ): Promise<Recorded[]> {
-    const filter = streamNameFilter({ prefixes: [this.#shared.prefix] });
-    return this.#read(
+    const { prefix } = this.#shared;
+    const filter = streamNameFilter({ prefixes: [prefix, markOf(prefix)] });
+    const found = await this.#read(
       'Reading the end of the log',
       (client) => client.readAll({ fromPosition, direction: BACKWARDS, maxCount: count, filter }),
-      patience ? { patience } : {},
+      { deadlines: SEARCH_DEADLINES, ...(patience ? { patience } : {}) },
     );
+    return found.filter(({ streamId }) => streamId.startsWith(prefix));
   }
 
   async #read(
@@ -183,7 +217,8 @@ export class Reader {
     for (;;) {
       const client = this.#holder.get();
       try {
-        return await within(patience.deadlineMs * deadlines, what, collect(open(client)));
+        const ms = patience.deadlineMs * Math.min(deadlines, 2 ** attempts.count);
+        return await within(ms, what, collect(open(client)));
       } catch (error) {
         const failure = classify(error);
         if (failure.kind === 'missing') return [];
@@ -192,6 +227,11 @@ export class Reader {
       }
     }
   }
+}
+
+/** The stream, outside the log, that marks where the log begins. */
+export function markOf(prefix: string): string {
+  return `beginning-of-${prefix}`;
 }
 
 /** The beginnings of stream names to ask the server for. */

@@ -55,6 +55,9 @@ export interface Parts {
   readonly close: () => Promise<void>;
 }
 
+/** How long parts may take to finish what they have in flight on a shared log. */
+const STOP_MS = 1500;
+
 /** @throws EventLogError, KeyStoreFailure, StartFailure */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
   const { logger, say, now = Date.now, rates = standardRates } = options;
@@ -106,7 +109,11 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     trustProxy: config.trustProxy,
   });
   const all = opened.move();
-  const close = (): Promise<void> => all.disposeAsync();
+  const close = async (): Promise<void> => {
+    // What waits for a cluster that does not answer gives up when the log is closed beneath it.
+    const late = shared ? setTimeout(() => void log.close(), STOP_MS) : undefined;
+    await all.disposeAsync().finally(() => clearTimeout(late));
+  };
   const publicUrl = new PublicUrl(config.publicUrl);
   const { mail, allowLoopbackWebhooks } = config;
   const settings = new Settings({ sendsMail: mail !== undefined, allowLoopbackWebhooks });
