@@ -130,6 +130,19 @@ describe('sealing', () => {
     expect(await sizes(log)).toBe(10);
   });
 
+  it('makes one checkpoint of a size when replicas wait at once for their events to settle', async () => {
+    const log = new MemoryEventLog();
+    const replicas = [sealing(log, { settleMs: 40 }), sealing(log, { settleMs: 80 })];
+    for (const { evidence } of replicas) evidence.start();
+    for (let round = 0; round < 3; round += 1) {
+      await append(log, 'matter-a', `round ${round}`);
+      const sealed = await Promise.all(replicas.map(({ sealer }) => sealer.seal()));
+      expect(new Set(sealed.map((each) => each?.checkpoint.note)).size).toBe(1);
+    }
+    expect(await sizes(log)).toBe(6);
+    for (const { evidence } of replicas) expect(evidence.state.incident).toBeNull();
+  });
+
   it('follows the log by itself, and tells of each checkpoint once', async () => {
     const log = new MemoryEventLog();
     const { sealer, evidence } = sealing(log, { pageSize: 7 });

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Config, LogPlace } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
+import { openLog } from '../backend/open-log.ts';
 import type { Copied } from '../copying/copy-log.ts';
 import { exitCode } from '../exit-code.ts';
 import { usage } from '../failures.ts';
@@ -78,7 +79,6 @@ async function withLogs<Result>(
   to: LogPlace,
   use: (source: EventLog, target: EventLog) => Promise<Result>,
 ): Promise<Result> {
-  const { openLog } = await import('../backend/open-log.ts');
   await using opened = new AsyncDisposableStack();
   const source = opened.adopt(await openLog({ log: from, host, port }, 'read'), (log) => log.close());
   const target = opened.adopt(await openLog({ log: to, host, port }, 'create'), (log) => log.close());

@@ -111,7 +111,10 @@ export class Sealer {
       await this.#caughtUp();
       const { newest, end, worthSealing } = evidence.store;
       if (!worthSealing) return newest && { checkpoint: newest, made: false };
+      const signed = evidence.store.newestOf(CHECKPOINT_STREAM);
       await this.#settled(end.size);
+      // Another replica may have sealed while this one waited: a second checkpoint of the same size would be out of order.
+      if (evidence.store.newestOf(CHECKPOINT_STREAM) !== signed) continue;
       const made = await this.#append(CHECKPOINT_SIGNED, this.#checkpoint(end.size));
       const { newest: checkpoint } = evidence.store;
       if (made && checkpoint) return { checkpoint, made };
