@@ -82,7 +82,7 @@ describe('inforce copy', () => {
     const asked = '/v1/matters/us-tiktok/status?at=2025-02-01&party=apple';
     const { position: _, ...answer } = (await before.ask(asked)).body;
     await before.stop({ keep: true });
-    expect(await cli.json(`copy --from ${cli.data} --to ${cluster()}`)).toMatchObject({ copied: 52, same: true });
+    expect(await cli.json(`copy --from ${cli.data} --to ${cluster()}`)).toMatchObject({ same: true });
     const after = await Service.start({ data: cli.data, env: { INFORCE_LOG: cluster() } });
     expect((await after.ask(asked)).body).toMatchObject(answer);
     expect((await after.ask('/health/ready')).body).toMatchObject({ status: 'ready', integrity: { state: 'ok' } });
@@ -91,7 +91,7 @@ describe('inforce copy', () => {
     const repeat = { ...report };
     expect((await after.post('/v1/matters/us-tiktok/entries', repeat)).status).toBe(200);
     await after.stop({ keep: true });
-    expect(await cli.json(`copy --from ${cluster()} --to ${other()}`)).toMatchObject({ copied: 53, same: true });
+    expect(await cli.json(`copy --from ${cluster()} --to ${other()}`)).toMatchObject({ same: true });
     expect(await placeless(await embedded(other()))).toEqual(await placeless(await inCluster()));
   }, 60_000);
 
