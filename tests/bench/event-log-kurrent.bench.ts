@@ -15,7 +15,7 @@ import { KurrentStandIn } from '../support/kurrent-stand-in.ts';
 import type { BenchResult } from './run.ts';
 
 const realServer = process.env['INFORCE_TEST_KURRENTDB'];
-const ROUNDS = 7;
+const ROUNDS = 9;
 const READ_EVENTS = 60_000;
 
 interface Bench {
@@ -85,14 +85,14 @@ export async function kurrentAppend64(): Promise<BenchResult> {
   const next = new Map<string, number>();
   const states = new Map<string, bigint>();
   const write = async (stream: string): Promise<void> => {
-    for (let count = 0; count < 30; count += 1) {
+    for (let count = 0; count < 60; count += 1) {
       const revision = next.get(stream);
       const appended = await log.append(stream, revision === undefined ? 'no-stream' : { revision }, [anEvent(count)]);
       next.set(stream, appended.revision);
     }
   };
   const writeBare = async (stream: string): Promise<void> => {
-    for (let count = 0; count < 30; count += 1) {
+    for (let count = 0; count < 60; count += 1) {
       const streamState = states.get(stream) ?? NO_STREAM;
       const name = `bare-${prefix}${stream}`;
       const appended = await bare.appendToStream(name, [bareEvent(count)], { streamState });
@@ -102,7 +102,7 @@ export async function kurrentAppend64(): Promise<BenchResult> {
   const ours = async (): Promise<void> => void (await Promise.all(writers.map(write)));
   const theirs = async (): Promise<void> => void (await Promise.all(writers.map(writeBare)));
   const what = 'events/s, 64 writers, one event at a time each';
-  return compared(bench, { name: 'kurrent-append-64', what, aim: 0.85, events: 64 * 30, ours, theirs });
+  return compared(bench, { name: 'kurrent-append-64', what, aim: 0.85, events: 64 * 60, ours, theirs });
 }
 
 export async function kurrentReading(): Promise<BenchResult[]> {
@@ -182,17 +182,28 @@ async function compared(bench: Bench, contest: Contest & Row): Promise<BenchResu
   return row(bench, contest, seconds);
 }
 
-/** Medians of the seconds that each side took, in turns after one round to warm up. */
-async function compare({ ours, theirs }: Contest): Promise<{ ours: number; theirs: number }> {
-  const [mine, bare]: [number[], number[]] = [[], []];
+interface Comparison {
+  /** Medians of the seconds that each side took. */
+  readonly ours: number;
+  readonly theirs: number;
+  /** The median of what each round found: its two halves met the same moment of the machine. */
+  readonly ratio: number;
+}
+
+/** In turns, after one round to warm up. */
+async function compare({ ours, theirs }: Contest): Promise<Comparison> {
+  const rounds: { mine: number; bare: number }[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     const first = await timed(() => (round % 2 === 0 ? ours(round) : theirs(round)));
     const second = await timed(() => (round % 2 === 0 ? theirs(round) : ours(round)));
     if (round === 0) continue;
-    mine.push(round % 2 === 0 ? first : second);
-    bare.push(round % 2 === 0 ? second : first);
+    rounds.push(round % 2 === 0 ? { mine: first, bare: second } : { mine: second, bare: first });
   }
-  return { ours: median(mine), theirs: median(bare) };
+  return {
+    ours: median(rounds.map(({ mine }) => mine)),
+    theirs: median(rounds.map(({ bare }) => bare)),
+    ratio: median(rounds.map(({ mine, bare }) => bare / mine)),
+  };
 }
 
 async function timed(run: () => Promise<void>): Promise<number> {
@@ -201,8 +212,8 @@ async function timed(run: () => Promise<void>): Promise<number> {
   return (performance.now() - begun) / 1000;
 }
 
-function row({ where }: Bench, { name, what, aim, events }: Row, took: { ours: number; theirs: number }): BenchResult {
-  const ratio = took.theirs / took.ours;
+function row({ where }: Bench, { name, what, aim, events }: Row, took: Comparison): BenchResult {
+  const { ratio } = took;
   const rate = (seconds: number): string => Math.round(events / seconds).toLocaleString('en');
   const detail = `${rate(took.ours)} events/s, bare ${rate(took.theirs)} events/s, on the ${where}`;
   const against = 'the bare client on the same server';
