@@ -31,7 +31,7 @@ export function staleBecause() {
   return newer && `${relative(root, newer)} is newer than dist`;
 }
 
-/** Runs `npm run build`'s command; its exit code. What it says goes to stderr: stdout belongs to the program. */
+/** Does what `npm run build` does; its exit code. What it says goes to stderr: stdout belongs to the program. */
 export function build() {
   const nest = join(root, 'node_modules/@nestjs/cli/bin/nest.js');
   for (const args of [[nest, 'build'], [join(root, 'scripts/build-verifier.mjs')]]) {

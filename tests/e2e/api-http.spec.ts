@@ -69,6 +69,14 @@ describe('bodies', () => {
     expect((await read(await send(''))).body.detail).toBe('The body is empty.');
   });
 
+  it('may be empty where nothing is to be said, also when the client names their type', async () => {
+    const headers = { authorization: `Bearer ${ADMIN}`, 'content-type': 'application/json' };
+    const made = await fetch(`${service.url}/v1/feeds`, { method: 'POST', headers });
+    expect(made.status).toBe(201);
+    const { id } = JSON.parse(await made.text());
+    expect((await fetch(`${service.url}/v1/feeds/${id}`, { method: 'DELETE', headers })).status).toBe(204);
+  });
+
   it('that are not UTF-8 are refused', async () => {
     expectProblem(await read(await send(new Uint8Array([0x22, 0xff, 0x22]))), 400, 'malformed-json');
   });

@@ -50,6 +50,11 @@ describe('the single-file verifier', () => {
     expect([trusted.code, trusted.stdout]).toEqual([0, expect.stringContaining('The key that you named signed')]);
   });
 
+  it('is made by the build, whose result is served', () => {
+    const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    expect(scripts.build).toBe('nest build && node scripts/build-verifier.mjs');
+  });
+
   it('asks for nothing but parts of Node, and those only when it runs', () => {
     const source = readFileSync(join(directory, 'verify.mjs'), 'utf8');
     expect(source).not.toMatch(/^import\b/m);

@@ -70,7 +70,7 @@ export class Service {
     const logger = createLogger({ write: (line: string) => void logged.push(JSON.parse(line)) });
     const say = (line: string): void => void said.push(line);
     const server = await startServer(config, { logger, say, rates, ...(now && { now }) });
-    await server.ready(AbortSignal.timeout(10_000));
+    await server.ready(AbortSignal.timeout(25_000));
     return new Service({ server, data: directory, said, logged });
   }
 

@@ -14,9 +14,11 @@ export function acceptJson(http: FastifyInstance): void {
     if (routeOptions.config.call?.form) done(null);
     else done(new HttpRefusal('unsupported-media-type', 'The body must be application/json.'));
   });
-  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ routeOptions }, body, done) => {
+    const { call } = routeOptions.config;
     try {
-      done(null, parse(body));
+      // Many clients name the type on every request, also where there is nothing to say.
+      done(null, body.length === 0 && call && call.body === undefined ? undefined : parse(body));
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }

@@ -10,6 +10,7 @@ import {
   type ProblemRule,
 } from '#libs/contract';
 import { LogLocked, LogReadOnly, LogUnavailable } from '#libs/event-log';
+import { EvidenceUnusable } from '#libs/evidence';
 import { Refusal } from '#libs/matter';
 import { IdempotencyKeyReused, NotFound, RevisionConflict, UnknownParty } from '#libs/register';
 import { HttpRefusal } from './http-refusal.ts';
@@ -71,6 +72,8 @@ function ofServer(error: unknown, about: ProblemDetails): Told | undefined {
     return { problem: problem('log-unavailable', 'The log cannot be used just now.', about), headers: AGAIN };
   if (error instanceof KeyStoreFailure)
     return { problem: problem('not-ready', 'The keys cannot be looked at just now.', about), headers: AGAIN };
+  // Not the caller's to mend, and no accident either: an operator has to look into it.
+  if (error instanceof EvidenceUnusable) return { problem: problem('sealing-held', error.message, about), headers: {} };
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const refusal = Object.hasOwn(fastifyRefusals, code) ? fastifyRefusals[code] : undefined;
   if (refusal) return { problem: problem(refusal.rule, refusal.detail, about), headers: {} };

@@ -8,7 +8,9 @@ export interface Findings {
   readonly notProven: readonly string[];
 }
 
-export function findingsOf({ bundle, checkpoint, key, pinned, otherSignatures, otherEditions }: Verified): Findings {
+/** @param option how the program that is being run takes the key that somebody trusts */
+export function findingsOf(verified: Verified, option = '--key'): Findings {
+  const { bundle, checkpoint, key, pinned, otherSignatures, otherEditions } = verified;
   const { matter, events, answer, clocks } = bundle;
   const { size } = checkpoint;
   const last = events.at(-1)?.event;
@@ -28,7 +30,7 @@ export function findingsOf({ bundle, checkpoint, key, pinned, otherSignatures, o
       ...(pinned
         ? []
         : [
-            `That ${key.name} is whose log you think it is: the key came with the bundle. Name one you trust with --key.`,
+            `That ${key.name} is whose log you think it is: the key came with the bundle. Name one you trust with ${option}.`,
           ]),
       'That what was recorded is true: check the sources that each entry names.',
       'That the recorder’s clock was right: recordedAt is its own word, and only the order is signed for.',
