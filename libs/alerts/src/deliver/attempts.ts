@@ -49,7 +49,7 @@ export class Attempts {
     if (free > now) return free;
     const sender = senders[receiver.channel.kind];
     if (!sender || !(await outwardEffectsAllowed())) return now + RECHECK_MS;
-    const claim = await outbox.claim(raised, now, leaseMs);
+    const claim = await outbox.claim(raised, { cursor: state.cursor, now, leaseMs });
     if (claim) await this.#deliver(claim, { raised, receiver, sender, outbox, signal });
     return signal.aborted ? null : now;
   }
