@@ -97,11 +97,9 @@ describe('the audit of receipts', () => {
   });
 
   it('names the receipt whose hash was changed, by alert, watch and position', async () => {
-    const [receipt] = await Array.fromAsync(chronicle.log.readAll({ filter: { streamPrefixes: ['outbox-'] } }));
     const target = (await Array.fromAsync(chronicle.log.read(`outbox-${watch}`))).find(
       ({ type, data }) => type === 'DeliveryEnded' && Object(data).seq === 2,
     );
-    expect(receipt).toBeDefined();
     edit = (event) => (event.id === target?.id ? withData('DeliveryEnded', { bodyHash: 'AAAA' })(event) : event);
     const what = `What was sent as alert 2 (${second()}) of the watch ${watch} is not what the log gives for it.`;
     const { faults } = await auditReceipts(chronicle.log);
@@ -130,10 +128,8 @@ describe('the audit of receipts', () => {
   });
 
   it('names what was sent out of turn', async () => {
-    const claims = (await Array.fromAsync(chronicle.log.read(`outbox-${watch}`))).filter(
-      ({ type }) => type === 'DeliveryStarted',
-    );
-    const [first] = claims;
+    const outbox = await Array.fromAsync(chronicle.log.read(`outbox-${watch}`));
+    const first = outbox.find(({ type }) => type === 'DeliveryStarted');
     edit = (event) => (event.id === first?.id ? withData('DeliveryStarted', { seq: 3 })(event) : event);
     expect((await whatDiffers())[0]).toBe(
       `Alert 3 (${second()}) of the watch ${watch} was sent when it was the turn of 2.`,

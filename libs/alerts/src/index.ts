@@ -10,6 +10,7 @@ export { WATCH_STREAMS } from './watches/watch-event.ts';
 export * from './delivery.ts';
 export { AlertEngine, type EngineOptions } from './plan/engine.ts';
 export type { PlannedAlert } from './plan/planned.ts';
+export { ANSWER_GIVEN, ANSWERS, type Answered, answeredBy } from './answers/answer-given.ts';
 export { ALERT_STREAMS } from './raise/alert-event.ts';
 export { Alerting, type AlertingOptions, type AlertingState } from './raise/alerting.ts';
 export { RaisedAlerts } from './raise/raised-alerts.ts';

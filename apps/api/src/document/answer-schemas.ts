@@ -124,6 +124,10 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
       late: { type: 'boolean', description: 'Raised well after it fell due.' },
       test: { type: 'boolean' },
       corrects: { ...nullable({ type: 'string', format: 'uuid' }), description: 'The alert that it corrects.' },
+      answer: {
+        ...nullable({ type: 'string', format: 'uuid' }),
+        description: 'The recorded answer that had told what it corrects.',
+      },
       before: any,
       after: any,
       deadline: any,
