@@ -13,5 +13,6 @@ export type { PlannedAlert } from './plan/planned.ts';
 export { ANSWER_GIVEN, ANSWERS, type Answered, answeredBy } from './answers/answer-given.ts';
 export { ALERT_STREAMS } from './raise/alert-event.ts';
 export { Alerting, type AlertingOptions, type AlertingState } from './raise/alerting.ts';
-export { RaisedAlerts } from './raise/raised-alerts.ts';
+export { alertsAbout, RaisedAlerts } from './raise/raised-alerts.ts';
+export { type ToldAlert, toldBySteps } from './replay/told-by-steps.ts';
 export { Raiser } from './raise/raiser.ts';

@@ -37,6 +37,10 @@ export class Outbox {
     return this.#inTurn(() => this.#known());
   }
 
+  get cursor(): number {
+    return this.#state.cursor;
+  }
+
   /** Somebody else has added to it. */
   stale(): void {
     this.#read = false;
