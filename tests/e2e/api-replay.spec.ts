@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ADMIN, expectProblem, Service, withRecord } from '../support/api.ts';
+import { enacted, setsDeadline } from '../support/matter.ts';
 import { EventClient } from '../support/api-stream.ts';
 
 const saga = JSON.parse(readFileSync(new URL('../../datasets/us-tiktok.json', import.meta.url), 'utf8'));
@@ -125,7 +126,7 @@ describe('a replay', () => {
     const first = await service.ask(`${path}/replay`);
     const headers = { 'if-none-match': first.headers.get('etag') ?? '' };
     const again = await service.ask(`${path}/replay`, { headers });
-    expect([again.status, again.text, again.headers.get('vary')]).toEqual([304, '', 'accept']);
+    expect([again.status, again.text, again.headers.get('vary')]).toEqual([304, '', 'accept, authorization']);
     const head = await service.ask(`${path}/replay`, { method: 'HEAD' });
     expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', first.headers.get('etag')]);
   });
@@ -219,5 +220,58 @@ describe('a live replay', () => {
     // A part must not pass for the whole: lines have no end of their own to tell.
     expect([live?.response.complete, lines?.response.complete]).toEqual([true, false]);
     expect(other.logged.filter(({ level }) => Number(level) >= 50)).toEqual([]);
+  });
+});
+
+async function watched(key?: string, query = ''): Promise<readonly Step[]> {
+  const got = await service.ask(`/v1/matters/watched/replay?${query}`, key === undefined ? {} : { key });
+  expect(got.headers.get('vary')).toMatch(/authorization/i);
+  return got.text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+}
+
+const told = async (key: string) => (await watched(key)).at(-1)?.alerts;
+
+describe('the alerts in a replay', () => {
+  let watch = '';
+
+  beforeAll(async () => {
+    const matter = await withRecord(service, { id: 'watched' });
+    const made = await service.ask('/v1/watches', {
+      method: 'POST',
+      key: service.keys.subscriber,
+      body: {
+        name: 'Mine',
+        filter: { matters: [matter] },
+        leads: ['P7D'],
+        at: '09:00',
+        timeZone: 'UTC',
+        channel: { kind: 'webhook', url: 'https://receiver.invalid/hook' },
+      },
+    });
+    watch = made.body.id;
+    await service.post(
+      `/v1/matters/${matter}/entries`,
+      enacted('rule', '2025-02-01', [setsDeadline('report', '2999-01-01')]),
+    );
+  });
+
+  it('are those of one’s own watches, all for an auditor, and none without a key', async () => {
+    const other = service.server.parts.keys.create({ name: 'another subscriber', roles: ['subscriber'] }).key;
+    while ((await told(service.keys.subscriber)).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    const own = await told(service.keys.subscriber);
+    expect(own).toMatchObject([{ watch, seq: 1, type: 'deadline-set', deadline: 'report', lead: null }]);
+    expect(await told(service.keys.auditor)).toEqual(own);
+    expect(await told(other)).toEqual([]);
+    for (const step of await watched()) expect(step).not.toHaveProperty('alerts');
+    for (const step of await watched(service.keys.auditor, 'by=published')) expect(step).not.toHaveProperty('alerts');
+  });
+
+  it('have an ETag for each key', async () => {
+    const etags = await Promise.all(
+      [undefined, service.keys.subscriber, service.keys.auditor].map(async (key) =>
+        (await service.ask('/v1/matters/watched/replay', key === undefined ? {} : { key })).headers.get('etag'),
+      ),
+    );
+    expect(new Set(etags).size).toBe(3);
   });
 });

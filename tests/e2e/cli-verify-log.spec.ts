@@ -59,7 +59,11 @@ describe('inforce verify --log', () => {
     await restored();
     const { code, report } = await verify(`--checkpoint ${witness} --trust ${key}`);
     expect(report).toMatchObject({ intact: true, events: 6, sealed: 5, checkpoints: 2, outside: 1, anchor: 'given' });
-    expect(report.checks).toMatchObject([{ name: 'views', result: 'passed' }]);
+    expect(report.checks).toMatchObject([
+      { name: 'views', result: 'passed' },
+      { name: 'alerts', result: 'passed' },
+      { name: 'private values', result: 'passed' },
+    ]);
     expect(code).toBe(0);
   });
 

@@ -23,6 +23,7 @@ export function anAlert(watch: string, number: number, more: Partial<Alert> = {}
     late: false,
     test: false,
     corrects: null,
+    answer: null,
     told: [],
     before: null,
     after: null,

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  ANSWER_GIVEN,
+  ANSWERS,
   AlertEngine,
   Alerting,
   type AlertingOptions,
@@ -13,7 +15,7 @@ import {
 } from '#libs/alerts';
 import { epochMs, instantAt, dayNumber, instantOf, momentOf } from '#libs/calendar';
 import { type Dataset, parseDataset } from '#libs/contract';
-import { type EventLog, MemoryEventLog } from '#libs/event-log';
+import { type EventLog, MemoryEventLog, uuidv7 } from '#libs/event-log';
 import type { Entry, Matter, MergePatch } from '#libs/matter';
 import { Register } from '#libs/register';
 import { Vault } from '#libs/vault';
@@ -75,8 +77,8 @@ export class Chronicle {
     return chronicle;
   }
 
-  async watch(more: Partial<WatchSettings> = {}, owner = 'key:1'): Promise<Watch> {
-    return (await this.desk.create(owner, settings(more), webhook)).watch;
+  async watch(more: Partial<WatchSettings> = {}, owner = 'key:1', channel = webhook): Promise<Watch> {
+    return (await this.desk.create(owner, settings(more), channel)).watch;
   }
 
   /** Moves the clock; nothing else happens. */
@@ -95,6 +97,16 @@ export class Chronicle {
 
   async retracts(entry: string, matter = 'matter'): Promise<void> {
     await this.register.retract(matter, entry, { reason: 'It never happened.', allowOrphans: true }, by);
+  }
+
+  /** Puts on record that somebody was answered. @returns the answer's id */
+  async answers(actor: string, told: readonly string[], matter = 'matter'): Promise<string> {
+    const id = uuidv7();
+    const stream = `${ANSWERS}${actor.replace('key:', '')}`;
+    const event = { id, type: ANSWER_GIVEN, schema: 1, data: { matter, told: [...told] }, meta: { actor } };
+    const before = await Array.fromAsync(this.log.read(stream));
+    await this.log.append(stream, before.length === 0 ? 'no-stream' : 'stream-exists', [event]);
+    return id;
   }
 
   /** What the whole log and the clock up to a moment give, in one pass. */

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { AlertEngine, type PlannedAlert, type Watch } from '#libs/alerts';
 import type { RecordedEvent } from '#libs/event-log';
-import { Chronicle } from '../support/alerts.ts';
+import { Chronicle, webhook } from '../support/alerts.ts';
 import {
   aMatter,
   classOf,
@@ -446,6 +446,73 @@ describe('a correction', () => {
   });
 });
 
+async function corrected(): Promise<readonly PlannedAlert[]> {
+  chronicle.at('2025-05-10T12:00:00Z');
+  await chronicle.corrects('rule', { title: 'The rule' });
+  return of(await chronicle.planned(), 'correction-issued');
+}
+
+describe('a correction of what an answer told', () => {
+  it('reaches every watch of whoever asked that is about the matter, once, and names the answer', async () => {
+    await aDuty();
+    chronicle.at('2025-05-09T12:00:00Z');
+    await chronicle.answers('key:1', ['rule']);
+    const answer = await chronicle.answers('key:1', ['rule', 'other']);
+    const watches = [await chronicle.watch(), await chronicle.watch({ filter: { kinds: ['pause-ending'] } })];
+    await chronicle.watch({ filter: { matters: ['another'] } });
+    const alerts = await corrected();
+    expect(alerts.map(({ watch }) => watch)).toEqual(watches.map(({ id }) => id));
+    for (const alert of alerts) {
+      expect(alert).toMatchObject({ corrects: null, answer, entry: 'rule', told: ['rule'], before: { alerts: [] } });
+    }
+  });
+
+  it('names the alert as well, where both had told it', async () => {
+    const watch = await chronicle.watch({ filter: { kinds: ['deadline-set'] } });
+    await aDuty();
+    const answer = await chronicle.answers('key:1', ['rule']);
+    const [set] = of(await chronicle.planned(), 'deadline-set');
+    expect(await corrected()).toMatchObject([{ watch: watch.id, corrects: set?.id, answer }]);
+  });
+
+  it('that is retracted reaches it as well', async () => {
+    await aDuty();
+    const answer = await chronicle.answers('key:1', ['rule']);
+    await chronicle.watch({ filter: { kinds: ['pause-ending'] } });
+    await chronicle.retracts('rule');
+    expect(of(await chronicle.planned(), 'correction-issued')).toMatchObject([{ answer, after: { retracted: true } }]);
+  });
+
+  it('reaches nobody without a watch, and nobody with another key', async () => {
+    await aDuty();
+    await chronicle.answers('key:1', ['rule']);
+    expect(await corrected()).toEqual([]);
+    await chronicle.watch({}, 'key:2');
+    await chronicle.corrects('rule', { title: 'The Rule' });
+    expect(of(await chronicle.planned(), 'correction-issued')).toEqual([]);
+  });
+
+  it('reaches nobody who was answered afterwards, or of something else', async () => {
+    await aDuty();
+    await chronicle.watch({ filter: { kinds: ['pause-ending'] } });
+    await chronicle.answers('key:1', ['other']);
+    expect(await corrected()).toEqual([]);
+    await chronicle.answers('key:1', ['rule']);
+    expect(of(await chronicle.planned('2025-07-01T00:00:00Z'), 'correction-issued')).toEqual([]);
+  });
+
+  it('is owed to a watch that rests, and to none that is removed', async () => {
+    await aDuty();
+    const [paused, removed] = [await chronicle.watch(), await chronicle.watch()];
+    await chronicle.desk.tell(paused.id, 'key:1', { kind: 'pause' });
+    await chronicle.desk.tell(removed.id, 'key:1', { kind: 'remove' });
+    const answer = await chronicle.answers('key:1', ['rule']);
+    expect(await corrected()).toEqual([]);
+    await chronicle.desk.tell(paused.id, 'key:1', { kind: 'resume' });
+    expect(of(await chronicle.planned(), 'correction-issued')).toMatchObject([{ watch: paused.id, answer }]);
+  });
+});
+
 describe('a watch', () => {
   it('hears what follows its creation', async () => {
     await aDuty();
@@ -512,6 +579,30 @@ describe('a watch', () => {
         'The watch “A watch” is disabled: the receiver answered 410. Nothing more is sent until it is enabled again.',
       ],
     ]);
+  });
+
+  it.each([
+    ['webhook', 'email'],
+    ['email', 'webhook'],
+  ] as const)('that is disabled, a %s, is told of by %s where its owner has such a watch', async (kind, other) => {
+    const channels = { webhook, email: { kind: 'email', to: 'reader@example.org' } } as const;
+    const watch = await chronicle.watch({ name: 'First' }, 'key:1', channels[kind]);
+    const second = await chronicle.watch({ name: 'Second' }, 'key:1', channels[other]);
+    const resting = await chronicle.watch({ name: 'Third' }, 'key:1', channels[other]);
+    await chronicle.desk.tell(resting.id, 'key:1', { kind: 'pause' });
+    await chronicle.watch({ name: 'Fourth' }, 'key:1', channels[kind]);
+    await chronicle.watch({ name: 'Fifth' }, 'key:2', channels[other]);
+    await chronicle.desk.tell(watch.id, 'service', { kind: 'disable', reason: 'the receiver answered 410' });
+    const alerts = await chronicle.planned();
+    expect(alerts.map((alert) => [alert.type, alert.watch])).toEqual([
+      ['watch-disabled', watch.id],
+      ['watch-disabled', second.id],
+    ]);
+    expect(new Set(alerts.map(({ id }) => id)).size).toBe(2);
+    for (const { text, after } of alerts) {
+      expect(text).toMatch(/^The watch “First” is disabled: the receiver answered 410/);
+      expect(after).toEqual({ watch: watch.id, state: 'disabled', reason: 'the receiver answered 410' });
+    }
   });
 
   it('that is removed is told nothing, also of corrections', async () => {

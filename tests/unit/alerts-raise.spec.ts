@@ -181,9 +181,14 @@ describe('alerts', () => {
     await aReport();
     await chronicle.time.run(60_000);
     expect(reports[0]).toMatch(/An alert cannot be raised now: .*no room/);
-    expect(alerting.state.pending).toBe(1);
+    expect(alerting.state).toMatchObject({
+      pending: 1,
+      lagMs: 60_000,
+      error: expect.stringContaining('An alert cannot be raised now'),
+    });
     down = false;
     await chronicle.time.run(60_000);
+    expect(alerting.state).toMatchObject({ pending: 0, lagMs: 0, error: null });
     expect(await summary(alerting)).toEqual(['1 2025-03-01T17:01 deadline-set']);
   });
 
@@ -279,6 +284,7 @@ describe('alerts', () => {
     expect(only).toEqual(raised);
     expect(only).toMatchObject({ seq: 1, alert: { type: 'test', test: true, matter: null } });
     expect(alerting.raised.seqOf(watch.id, 'another')).toBeUndefined();
+    expect([alerting.raised.count, alerting.raised.waiting(watch.id, 0)]).toEqual([1, 0]);
   });
 
   it('can be waited for: everything up to a position was seen, or the time is up', async () => {

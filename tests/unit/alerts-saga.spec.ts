@@ -2,42 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { PlannedAlert, RaisedAlert } from '#libs/alerts';
-import { addDays } from '#libs/calendar';
-import { Chronicle, dataset, inNewYork, newYork, raisedFor } from '../support/alerts.ts';
+import { inNewYork } from '../support/alerts.ts';
+import { theSaga } from '../support/alerts-saga.ts';
 
 const file = join(import.meta.dirname, '../golden/us-tiktok-alerts.json');
-const DAY_MS = 86_400_000;
-
-const { matter, entries } = dataset('us-tiktok');
-const acts = entries.toSorted((a, b) => (a.occurredOn < b.occurredOn ? -1 : a.occurredOn > b.occurredOn ? 1 : 0));
-
-/** Day by day, each act recorded at noon in New York on its own day, with one watch on the app stores. */
-async function theSaga(): Promise<{ raised: readonly RaisedAlert[]; planned: readonly PlannedAlert[] }> {
-  const chronicle = new Chronicle(newYork('2020-08-01'));
-  const { time } = chronicle;
-  await chronicle.register.openMatter(matter, { actor: 'tests' });
-  const record = async (from: string, to: string): Promise<void> => {
-    for (const act of acts) {
-      if (act.occurredOn < from || act.occurredOn > to) continue;
-      if (time.now() < newYork(act.occurredOn)) chronicle.at(newYork(act.occurredOn));
-      await chronicle.register.record(matter.id, act, { actor: 'tests' });
-    }
-  };
-  await record('2020-08-01', '2024-03-31');
-  chronicle.at(newYork('2024-04-01', 8));
-  const watch = await chronicle.watch({ filter: { parties: ['app-stores'] } });
-  const alerting = chronicle.alerting();
-  for (let day = '2024-04-01'; day <= '2026-02-01'; day = addDays(day, 1)) {
-    await time.run(newYork(day) - time.now());
-    await record(day, day);
-    await time.run(newYork(day, 18) - time.now());
-  }
-  await time.run(DAY_MS);
-  const raised = await raisedFor(alerting, watch.id);
-  await alerting.stop();
-  return { raised, planned: await chronicle.planned() };
-}
-
 function at(value: unknown, ...path: readonly string[]): unknown {
   let inner = value;
   for (const name of path) inner = typeof inner === 'object' && inner ? Reflect.get(inner, name) : undefined;

@@ -33,6 +33,8 @@ export interface Alert {
   readonly test: boolean;
   /** The alert that this one corrects. */
   readonly corrects: string | null;
+  /** The answer, an event `AnswerGiven`, in which the owner had been told what this one corrects. */
+  readonly answer: string | null;
   /** Entries whose content was told: a correction of one of them goes to this watch. */
   readonly told: readonly string[];
   readonly before: Json;
@@ -65,6 +67,7 @@ export interface AlertMessage {
     readonly late: boolean;
     readonly test: boolean;
     readonly corrects: string | null;
+    readonly answer: string | null;
     readonly before: Json;
     readonly after: Json;
     readonly deadline: Json;
@@ -74,7 +77,9 @@ export interface AlertMessage {
 
 /** The exact message: the same alert gives the same bytes for ever, so a receipt needs only their hash. */
 export function messageOf({ alert, seq, raisedAt }: RaisedAlert): AlertMessage {
-  const { id, watch, type, matter, entry, lead, late, test, corrects, before, after, deadline, text } = alert;
-  const data = { alert: id, watch, seq, matter, entry, lead, late, test, corrects, before, after, deadline, text };
+  const { id, watch, type, matter, entry, lead, late, test, corrects, answer } = alert;
+  const { before, after, deadline, text } = alert;
+  const about = { alert: id, watch, seq, matter, entry, lead, late, test, corrects, answer };
+  const data = { ...about, before, after, deadline, text };
   return { type, timestamp: raisedAt, data };
 }

@@ -16,6 +16,7 @@ export { Unsubscribing } from './channels/unsubscribing.ts';
 export { WebhookSender } from './channels/webhook.ts';
 export type { AlertBook, Receiver, WatchBook } from './deliver/books.ts';
 export type { Attempt, Attempted, Sender } from './deliver/channel.ts';
+export { auditReceipts, type ReceiptFault, type ReceiptsAudit } from './deliver/audit-receipts.ts';
 export { Deliveries, type DeliveriesOptions } from './deliver/deliveries.ts';
 export { OUTBOX_STREAMS, outboxStream } from './deliver/outbox-events.ts';
 export type { Receipt, ReceiptAttempt, ReceiptPage } from './deliver/receipts.ts';

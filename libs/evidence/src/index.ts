@@ -23,5 +23,5 @@ export type { StoredLeaf } from './store/leaves.ts';
 export { EvidenceUnusable } from './store/schema.ts';
 export { audit, type AuditCheck, type AuditOptions } from './audit/audit.ts';
 export { verifyLeaves } from './audit/verify-leaves.ts';
-export type { AuditReport, CheckResult, Finding } from './audit/report.ts';
+export type { AuditReport, CheckOutcome, CheckResult, Finding } from './audit/report.ts';
 export type { OutsideCheckpoint } from './audit/signed-for.ts';

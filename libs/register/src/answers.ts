@@ -136,6 +136,19 @@ export interface ReplayStep {
   readonly deadlines: readonly DeadlineChange[];
   /** The headline as it was on the day of the step itself, whatever day was asked about. */
   readonly onTheDay: { readonly at: CivilDate; readonly headline: Headline };
+  /** What was told because of it, or by the clock before the next; only to whoever may see alerts, by record time. */
+  readonly alerts?: readonly StepAlert[];
+}
+
+export interface StepAlert {
+  readonly id: string;
+  readonly type: string;
+  readonly watch: string;
+  readonly seq: number;
+  readonly lead: string | null;
+  readonly deadline: string | null;
+  readonly text: string;
+  readonly dueAt: string;
 }
 
 export interface Replayed {
@@ -143,6 +156,8 @@ export interface Replayed {
   readonly clocks: Clocks;
   readonly revision: number;
   readonly position: string;
+  /** The matter's. */
+  readonly timeZone: string;
   readonly steps: Iterable<ReplayStep>;
 }
 

@@ -187,7 +187,8 @@ export class Register {
    */
   async replay(matterId: string, asked: shapes.ReplayAsked): Promise<answers.Replayed> {
     const { end, steps } = replayOf(await this.file(matterId), asked, this.#now());
-    return { clocks: end.clocks, revision: end.revision, position: end.position, steps };
+    const { clocks, revision, position, belief } = end;
+    return { clocks, revision, position, timeZone: belief.matter.timeZone, steps };
   }
 
   /** Tells of an event that was followed from the log: keeps cached matters fresh. Never throws. */

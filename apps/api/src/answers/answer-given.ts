@@ -1,10 +1,6 @@
 import { canonicalText, sha256, toBase64, utf8 } from '#libs/evidence';
 import type { Clocks, StatusAnswer } from '#libs/register';
 
-/** Streams of this prefix are no matter's: they are in no public log, and auditors alone read them. */
-export const ANSWERS = 'answers-';
-export const ANSWER_GIVEN = 'AnswerGiven';
-
 /** What was told to somebody. */
 export interface Told {
   readonly matter: string;

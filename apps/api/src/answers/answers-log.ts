@@ -1,6 +1,7 @@
+import { ANSWER_GIVEN, ANSWERS } from '#libs/alerts';
 import { type EventLog, LogUnavailable, type NewEvent, uuidv7, WrongRevision } from '#libs/event-log';
 import type { Caller } from '../http/caller.ts';
-import { ANSWER_GIVEN, ANSWERS, type AnswerGiven } from './answer-given.ts';
+import type { AnswerGiven } from './answer-given.ts';
 
 const MOST_IN_A_BATCH = 200;
 

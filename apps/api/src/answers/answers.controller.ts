@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
+import { ANSWER_GIVEN, ANSWERS } from '#libs/alerts';
 import { nextCursor, parseAnswersQuery, type RawQuery } from '#libs/contract';
 import { encodePosition, EventLog, type RecordedEvent } from '#libs/event-log';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { positionOf } from '../http/reading.ts';
-import { ANSWER_GIVEN, ANSWERS } from './answer-given.ts';
 
 const noClocks = { at: null, knownAt: null, publishedBy: null };
 const words =

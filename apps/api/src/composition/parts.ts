@@ -16,6 +16,7 @@ import { HotAnswers } from '../http/hot-answers.ts';
 import { createHttp, type Http } from '../http/http.ts';
 import { type Rates, standardRates } from '../http/limits.ts';
 import { Metrics } from '../http/metrics.ts';
+import { alertMeasures } from './alert-measures.ts';
 import { type AlertParts, openAlerts } from './alerts.ts';
 import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
@@ -93,8 +94,9 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     views: () => views.state,
     sealing,
     integrity,
+    alerts: () => alertMeasures(alerts.alerting, alerts.deliveries),
   });
-  const readiness = new Readiness({ views, writable, sealing, integrity, lifetime });
+  const readiness = new Readiness({ views, writable, sealing, alerting: alerts.alerting, integrity, lifetime });
   const gatekeeper = new Gatekeeper(config, keys);
   const http = await createHttp({
     gatekeeper,

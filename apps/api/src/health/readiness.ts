@@ -1,3 +1,4 @@
+import type { Alerting } from '#libs/alerts';
 import type { Lifetime } from '../composition/lifetime.ts';
 import type { Sealing } from '../evidence/sealing.ts';
 import type { Integrity, IntegrityReport } from './integrity.ts';
@@ -24,6 +25,8 @@ export interface ReadyReport {
     readonly incident: string | null;
     readonly error: string | null;
   };
+  /** Told in the same way. */
+  readonly alerts: { readonly caughtUp: boolean; readonly pending: number; readonly error: string | null };
 }
 
 export interface ReadinessParts {
@@ -31,6 +34,7 @@ export interface ReadinessParts {
   /** Whether the log would take an append now, tried on the store itself. */
   readonly writable: () => Promise<boolean>;
   readonly sealing: Pick<Sealing, 'evidence'>;
+  readonly alerting: Pick<Alerting, 'state'>;
   readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   readonly lifetime: Lifetime;
 }
@@ -60,7 +64,7 @@ export class Readiness {
   async report(): Promise<ReadyReport> {
     const { size, sealedSize, sealedAt, incident, error: standstill } = this.#parts.sealing.evidence.state;
     const writable = await this.#writable();
-    const { views, integrity, lifetime } = this.#parts;
+    const { views, integrity, lifetime, alerting } = this.#parts;
     const { position, head, behind, ageMs, caughtUp, rebuilding, quarantined, error, reconnecting } = views.state;
     this.#caughtUpOnce ||= caughtUp;
     const nearly = this.#caughtUpOnce && ageMs < TOLERATED_AGE_MS && rebuilding === null && error === null;
@@ -79,6 +83,7 @@ export class Readiness {
       },
       integrity: integrity.state,
       evidence: { size, sealedSize, sealedAt, incident, error: standstill },
+      alerts: alertsOf(alerting),
     };
   }
 
@@ -104,4 +109,8 @@ export class Readiness {
     void writable.then(() => (probe.running = false));
     return probe;
   }
+}
+
+function alertsOf({ state: { caughtUp, pending, error } }: ReadinessParts['alerting']): ReadyReport['alerts'] {
+  return { caughtUp, pending, error };
 }

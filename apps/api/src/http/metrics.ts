@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Sealing } from '../evidence/sealing.ts';
+import { type AlertMeasures, measureAlerts } from './alert-metrics.ts';
 import type { HotAnswers } from './hot-answers.ts';
 
 /** What is measured of the service as it stands, looked at when asked. */
@@ -17,6 +18,7 @@ export interface Measured {
   };
   readonly integrity: { readonly broken: boolean };
   readonly sealing: Pick<Sealing, 'measured'>;
+  readonly alerts: () => AlertMeasures;
 }
 
 export class Metrics {
@@ -79,6 +81,7 @@ export class Metrics {
       () => sealing.measured().ageSeconds,
     );
     gauge('inforce_evidence_incident', '1 when the log is not what was sealed.', () => sealing.measured().incident);
+    measureAlerts(registers, measured.alerts);
     gauge('inforce_sse_clients', 'Open event streams.', streams);
   }
 

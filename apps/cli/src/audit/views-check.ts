@@ -1,4 +1,4 @@
-import type { AuditCheck, CheckResult } from '#libs/evidence';
+import type { AuditCheck, CheckOutcome } from '#libs/evidence';
 import { liveDigest, Views } from '#libs/views';
 import { LogUpTo } from './log-up-to.ts';
 
@@ -8,7 +8,7 @@ const PATIENCE_MS = 24 * 3_600_000;
 export function viewsCheck(file: string): AuditCheck {
   return {
     name: 'views',
-    async run({ log }): Promise<Omit<CheckResult, 'name'>> {
+    async run({ log }): Promise<CheckOutcome> {
       const live = liveDigest(file);
       if (typeof live === 'string') return { result: 'skipped', detail: live };
       if (live.position > (await log.head()))

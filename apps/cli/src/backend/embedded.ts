@@ -81,7 +81,12 @@ class EmbeddedBackend implements Backend {
   }
 
   async replay(...asked: Parameters<Backend['replay']>): ReturnType<Backend['replay']> {
-    return (await (await this.#full()).replay(...asked)).steps;
+    const replayed = await (await this.#full()).replay(...asked);
+    const [matter, { by, clocks }] = asked;
+    if (by === 'published') return replayed.steps;
+    // Whoever has the log itself reads everything that it holds.
+    const { alertsAbout, toldBySteps } = await import('#libs/alerts');
+    return toldBySteps({ ...replayed, knownAt: clocks.knownAt }, await alertsAbout(this.#log, matter));
   }
 
   async bundle(...asked: Parameters<Backend['bundle']>): ReturnType<Backend['bundle']> {

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import type { Config } from '#libs/config';
 import { EventLogError } from '#libs/event-log';
 import { audit, type AuditReport, EvidenceStore, EvidenceUnusable, SigningKeys, witnessKeys } from '#libs/evidence';
-import { knownSecret, SecretUnusable } from '#libs/vault';
+import { knownSecret, SecretUnusable, Vault } from '#libs/vault';
+import { alertsCheck } from '../audit/alerts-check.ts';
+import { privateCheck } from '../audit/private-check.ts';
 import { readCheckpoints, readKey } from '../audit/read-outside.ts';
 import { auditView } from '../audit/report-view.ts';
 import { viewsCheck } from '../audit/views-check.ts';
@@ -50,6 +52,8 @@ async function audited(config: Config, context: Context, given: Given): Promise<
   const store = openStore(config, damage);
   const progress = new Progress(process.stderr, context.errors, 'Reading the log again');
   try {
+    const secret = await secretOf(config, damage);
+    const vault = secret === undefined ? undefined : new Vault(secret);
     const log = await openLog(config, 'audit');
     try {
       const total = store?.end.size ?? 0;
@@ -58,9 +62,9 @@ async function audited(config: Config, context: Context, given: Given): Promise<
         log,
         store,
         damage,
-        signsWith: await signsWith(config, damage),
+        signsWith: signsWith(secret),
         witnesses: witnessKeys(config.evidence.witnesses),
-        checks: [viewsCheck(config.viewsFile)],
+        checks: [viewsCheck(config.viewsFile), alertsCheck(), privateCheck(vault)],
         progress: (done) => progress.show(done, Math.max(done, total)),
       });
     } finally {
@@ -88,21 +92,22 @@ function openStore({ evidence: { file } }: Config, damage: string[]): EvidenceSt
   }
 }
 
-/** Nothing is made here: whoever has no secret signs nothing. */
-async function signsWith(
-  { secret: given, secretFile }: Config,
-  damage: string[],
-): Promise<((generation: number) => Uint8Array) | undefined> {
+/** Nothing is made here. Undefined where there is none, or where it cannot be used: then `damage` says why. */
+async function secretOf({ secret: given, secretFile }: Config, damage: string[]): Promise<string | undefined> {
   try {
-    const secret = await knownSecret({ given: given?.reveal(), file: secretFile });
-    if (secret === undefined) return undefined;
-    const keys = new SigningKeys(secret);
-    return (generation) => keys.generation(generation).publicKey;
+    return await knownSecret({ given: given?.reveal(), file: secretFile });
   } catch (error) {
     if (!(error instanceof SecretUnusable)) throw error;
     damage.push(error.message);
     return undefined;
   }
+}
+
+/** Whoever has no secret signs nothing. */
+function signsWith(secret: string | undefined): ((generation: number) => Uint8Array) | undefined {
+  if (secret === undefined) return undefined;
+  const keys = new SigningKeys(secret);
+  return (generation) => keys.generation(generation).publicKey;
 }
 
 function unreadable(what: string): AuditReport {

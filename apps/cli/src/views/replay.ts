@@ -37,7 +37,7 @@ export class ReplayView {
     const { paint, width } = this.#screen;
     const { kind, title, entry, party, onTheDay } = step;
     const about = `${onTheDay.at}  ${kinds[kind]}${plain(title)} (${entry ?? party ?? ''})`;
-    const told = [this.#recorded(step), ...this.#answers(step), ...this.#changes(step)];
+    const told = [this.#recorded(step), ...this.#answers(step), ...this.#changes(step), ...this.#alerts(step)];
     return [
       ...wrapped(about, width).map((line) => paint(line, 'bold')),
       ...told.flatMap((line) => wrapped(line, width - INDENT)).map((line) => ' '.repeat(INDENT) + line),
@@ -80,6 +80,12 @@ export class ReplayView {
         `${deadline}: ${dateWords(before, stateBefore)} ${this.#arrow} ${dateWords(after, stateAfter)}`,
     );
     return [...axes, ...dates];
+  }
+
+  #alerts({ alerts = [] }: ReplayStep): readonly string[] {
+    return alerts.map(({ dueAt, type, lead, watch, seq, text }) =>
+      plain(`told ${dueAt}: ${lead ?? type} (alert ${seq} of ${watch}): ${text}`),
+    );
   }
 
   get #arrow(): string {

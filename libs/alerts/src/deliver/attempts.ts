@@ -25,6 +25,8 @@ const RECHECK_MS = 60_000;
 
 /** One attempt at the alert whose turn it is. */
 export class Attempts {
+  /** Attempts of this process, by how they ended. */
+  readonly ended: Record<Outcome, number> = { delivered: 0, failed: 0, 'gave-up': 0, gone: 0 };
   readonly #options: AttemptsOptions;
 
   constructor(options: AttemptsOptions) {
@@ -49,7 +51,7 @@ export class Attempts {
     if (free > now) return free;
     const sender = senders[receiver.channel.kind];
     if (!sender || !(await outwardEffectsAllowed())) return now + RECHECK_MS;
-    const claim = await outbox.claim(raised, now, leaseMs);
+    const claim = await outbox.claim(raised, { cursor: state.cursor, now, leaseMs });
     if (claim) await this.#deliver(claim, { raised, receiver, sender, outbox, signal });
     return signal.aborted ? null : now;
   }
@@ -68,6 +70,7 @@ export class Attempts {
     const { alert, seq } = raised;
     const about = { claim: null, alert: alert.id, seq, round: 0, attempt: 1 };
     await outboxOf(watch).end({ ...about, ...this.#receipt(attempted, at, body), outcome, nextAttemptAt: null });
+    this.ended[outcome] += 1;
     return attempted;
   }
 
@@ -87,6 +90,7 @@ export class Attempts {
     const { id, alert, seq, round, attempt } = claim;
     const end = { claim: id, alert, seq, round, attempt, ...this.#receipt(attempted, at, body), ...next };
     await outbox.end(end);
+    this.ended[end.outcome] += 1;
   }
 
   #next(

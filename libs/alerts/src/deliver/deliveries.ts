@@ -32,7 +32,7 @@ import { Attempts } from './attempts.ts';
 import type { AlertBook, WatchBook } from './books.ts';
 import type { Attempted, Sender } from './channel.ts';
 import { Outbox } from './outbox.ts';
-import { OUTBOX_STREAMS, watchOf } from './outbox-events.ts';
+import { type Outcome, OUTBOX_STREAMS, watchOf } from './outbox-events.ts';
 import { Receipts, type ReceiptPage } from './receipts.ts';
 import { Schedule } from './schedule.ts';
 import { Slots } from './slots.ts';
@@ -125,6 +125,16 @@ export class Deliveries {
   async replay(watch: string, { after, by }: { readonly after: number; readonly by: string }): Promise<void> {
     await this.#attempts.outboxOf(watch).replay(after, by);
     this.wake(watch);
+  }
+
+  /** Attempts of this process, by how they ended. */
+  get ended(): Readonly<Record<Outcome, number>> {
+    return this.#attempts.ended;
+  }
+
+  /** Up to which `seq` the alerts of a watch have ended, as last seen here; 0 where nobody looked yet. */
+  cursorOf(watch: string): number {
+    return this.#outboxes.get(watch)?.cursor ?? 0;
   }
 
   async receipts(watch: string, page: { readonly after: number; readonly limit: number }): Promise<ReceiptPage> {

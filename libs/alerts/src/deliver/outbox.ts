@@ -11,6 +11,13 @@ export interface OutboxOptions {
   readonly persist: <Result>(append: () => Promise<Result>) => Promise<Result>;
 }
 
+interface Claiming {
+  /** After which the alert was next: a replay that was asked for meanwhile begins somewhere else. */
+  readonly cursor: number;
+  readonly now: number;
+  readonly leaseMs: number;
+}
+
 /** What is done, and by whom, for one watch: the fold of its stream, and appends at its exact revision. */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -30,17 +37,21 @@ export class Outbox {
     return this.#inTurn(() => this.#known());
   }
 
+  get cursor(): number {
+    return this.#state.cursor;
+  }
+
   /** Somebody else has added to it. */
   stale(): void {
     this.#read = false;
   }
 
   /** The right to send this alert now; undefined when another replica has it, or it is not this one's turn. */
-  async claim({ alert, seq }: RaisedAlert, now: number, leaseMs: number): Promise<Claim | undefined> {
+  async claim({ alert, seq }: RaisedAlert, { cursor, now, leaseMs }: Claiming): Promise<Claim | undefined> {
     const { replica } = this.#options;
     const leaseUntil = new Date(now + leaseMs).toISOString();
     const id = await this.#append((state) => {
-      if (state.cursor >= seq || freeAt(state, replica) > now) return undefined;
+      if (state.cursor !== cursor || freeAt(state, replica) > now) return undefined;
       const data = { alert: alert.id, seq, round: state.round, attempt: state.tries + 1, replica, leaseUntil };
       return { type: 'DeliveryStarted', data };
     });

@@ -1,6 +1,7 @@
 import { dayNumber, epochMs } from '#libs/calendar';
 import type { RecordedEvent } from '#libs/event-log';
 import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import { answeredBy } from '../answers/answer-given.ts';
 import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
 import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
@@ -109,6 +110,8 @@ export class AlertEngine {
       if (event.stream.startsWith(MATTER_STREAMS)) return this.#matter(event);
       const raised = raisedBy(event);
       if (raised?.matter) this.#remember(this.#stateOf(raised.matter), [raised]);
+      const answered = answeredBy(event);
+      if (answered) this.#stateOf(answered.matter).answer(answered);
       const turn = this.watches.take(event);
       return turn ? this.#watch(event, turn) : [];
     } catch (error) {
@@ -162,7 +165,8 @@ export class AlertEngine {
     if (after.state !== 'active') {
       if (after.state === 'removed') this.#owed.delete(after.id);
       else if (!this.#resting.has(after.id)) this.#resting.set(after.id, this.#clock);
-      return type === 'WatchDisabled' ? [disabled(after, eventId, this.#clock)] : [];
+      if (type !== 'WatchDisabled') return [];
+      return this.#tellingOf(after).map((told) => disabled(after, told, { key: eventId, at: this.#clock }));
     }
     this.#interest.add(after);
     this.#ladder.add(after);
@@ -178,6 +182,13 @@ export class AlertEngine {
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);
     return [...owed.map((alert) => ({ ...alert, dueAt: new Date(this.#clock).toISOString() })), ...alerts];
+  }
+
+  /** It cannot be told over its own channel; its owner may have another one. */
+  #tellingOf(watch: Watch): readonly Watch[] {
+    const { owner, channelKind: kind } = watch;
+    const others = this.watches.of(owner).filter((each) => each.state === 'active' && each.channelKind !== kind);
+    return [watch, ...others];
   }
 
   #about(watch: Watch): readonly MatterState[] {

@@ -7,6 +7,7 @@ import {
   nextTurn,
   type Roster,
 } from '#libs/matter';
+import type { Answered } from '../answers/answer-given.ts';
 import type { Watch } from '../watch.ts';
 import type { Interest } from './interest.ts';
 import { Snapshot } from './snapshot.ts';
@@ -21,6 +22,8 @@ export class MatterState {
   /** Whether somebody ever listened: from then on its clock runs. */
   tracked = false;
   readonly told = new Told();
+  /** By entry, and by whoever asked: the last answer that it decided. */
+  readonly answered = new Map<string, Map<string, string>>();
   #entries: readonly Entry[] = [];
   #listeners: { readonly version: number; readonly roster: Roster; readonly watches: readonly Watch[] } | undefined;
 
@@ -32,6 +35,13 @@ export class MatterState {
   take(event: MatterLogged): void {
     this.record = evolve(this.record, lean(event));
     this.#entries = liveEntries(this.record);
+  }
+
+  answer({ answer, actor, told }: Answered): void {
+    for (const entry of told) {
+      const answers = this.answered.get(entry) ?? new Map<string, string>();
+      this.answered.set(entry, answers.set(actor, answer));
+    }
   }
 
   /** Of what is recorded now, at a moment. */

@@ -18,10 +18,15 @@ export function turnOf({ id }: MatterState, at: number): Occasion {
   return { matter: id, key: new Date(at).toISOString(), at, rungsThrough: at - 1, entry: null, by: undefined };
 }
 
-/** The service says of itself that it stopped. */
-export function disabled(watch: Watch, key: string, at: number): PlannedAlert {
+/** The service says of itself that it stopped: what one watch is told of another, or of itself. */
+export function disabled(
+  watch: Watch,
+  told: Watch,
+  { key, at }: { readonly key: string; readonly at: number },
+): PlannedAlert {
   const occasion = { matter: '', key, at, rungsThrough: at, entry: null, by: undefined };
+  const after = { watch: watch.id, state: watch.state, reason: watch.reason };
   const why = (watch.reason ?? '').replace(/\.$/, '');
   const text = `The watch “${watch.name}” is disabled: ${why}. Nothing more is sent until it is enabled again.`;
-  return { ...planned(watch, occasion, { type: 'watch-disabled', subject: [], text }), matter: null };
+  return { ...planned(told, occasion, { type: 'watch-disabled', subject: [], after, text }), matter: null };
 }

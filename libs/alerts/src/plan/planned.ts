@@ -27,6 +27,7 @@ interface Content {
   readonly subject: readonly string[];
   readonly lead?: string;
   readonly corrects?: string;
+  readonly answer?: string;
   readonly told?: readonly string[];
   readonly before?: Json;
   readonly after?: Json;
@@ -41,6 +42,7 @@ export function planned(watch: Watch, { matter, key, at, entry }: Occasion, cont
     subject,
     lead = null,
     corrects = null,
+    answer = null,
     told = [],
     before = null,
     after = null,
@@ -56,6 +58,7 @@ export function planned(watch: Watch, { matter, key, at, entry }: Occasion, cont
     lead,
     test: false,
     corrects,
+    answer,
     told,
     before,
     after,

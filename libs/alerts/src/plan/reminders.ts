@@ -32,6 +32,7 @@ export function reminder(watch: Watch, lead: string, deadline: Deadline, now: Sn
     lead,
     test: false,
     corrects: null,
+    answer: null,
     told: [...new Set(deadline.history.slice(-1).map(({ entry }) => entry))],
     before: ending ? plain({ headline: now.headlineOf(parties) }) : null,
     after: ending ? plain({ from: ending.from, headline: then, enforceable: ending.enforceable }) : null,

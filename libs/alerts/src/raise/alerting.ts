@@ -18,6 +18,7 @@ import {
   throttle,
   timer,
 } from 'rxjs';
+import { epochMs } from '#libs/calendar';
 import { Bell, type EventLog, type FollowMessage } from '#libs/event-log';
 import { AlertEngine } from '../plan/engine.ts';
 import type { RaisedAlert } from '../alert.ts';
@@ -46,6 +47,10 @@ export interface AlertingState {
   readonly position: bigint;
   /** Planned, and not seen to be raised. */
   readonly pending: number;
+  /** How long ago the oldest of these fell due, in ms; 0 where there is none. */
+  readonly lagMs: number;
+  /** Why alerts wait; null once they went on. */
+  readonly error: string | null;
 }
 
 const MOST_AT_ONCE = 32;
@@ -78,6 +83,7 @@ export class Alerting {
   #settled: Promise<void> = Promise.resolve();
   #position = 0n;
   #caughtUp = false;
+  #error: string | null = null;
 
   constructor({
     log,
@@ -102,7 +108,10 @@ export class Alerting {
   }
 
   get state(): AlertingState {
-    return { caughtUp: this.#caughtUp, position: this.#position, pending: this.#pending.size };
+    const oldest = [...this.#pending.values()].reduce((at, { dueAt }) => Math.min(at, epochMs(dueAt)), Infinity);
+    const lagMs = Math.max(0, this.#now() - oldest);
+    const { size: pending } = this.#pending;
+    return { caughtUp: this.#caughtUp, position: this.#position, pending, lagMs, error: this.#error };
   }
 
   start(): void {
@@ -187,7 +196,7 @@ export class Alerting {
 
   #settle(): Promise<void> {
     this.#settled = this.#advanceAndRaise().catch((error: unknown) => {
-      this.#report(`Alerts wait, and are raised later: ${String(error)}`);
+      this.#fail(`Alerts wait, and are raised later: ${String(error)}`);
       this.#armed.next(this.#now() + AGAIN_MS);
     });
     return this.#settled;
@@ -198,11 +207,17 @@ export class Alerting {
     const now = this.#now();
     if (!this.#caughtUp || this.#position < (await this.#log.head())) return;
     const position = this.#position;
+    this.#error = null;
     for (const alert of this.#engine.advance(now)) this.#pending.set(alert.id, alert);
     if (this.#pending.size > 0 && this.#allowed()) await this.#raise();
     if (this.#pending.size === 0 && this.#allowed()) await this.#coverage.reach({ position, at: now });
     const next = this.#engine.nextWake();
     this.#armed.next(this.#pending.size > 0 ? Math.min(next ?? Infinity, now + AGAIN_MS) : next);
+  }
+
+  #fail(message: string): void {
+    this.#error = message;
+    this.#report(message);
   }
 
   /** In order for each watch. Grouped beforehand: `groupBy` would lose what a group that has to wait is given. */
@@ -214,7 +229,7 @@ export class Alerting {
           from(alerts).pipe(
             concatMap((alert) => this.#raiseOne(alert)),
             catchError((error: unknown) => {
-              this.#report(`An alert cannot be raised now: ${String(error)}`);
+              this.#fail(`An alert cannot be raised now: ${String(error)}`);
               return EMPTY;
             }),
           ),
@@ -238,7 +253,7 @@ export class Alerting {
   }
 
   #later(error: unknown) {
-    this.#report(`Alerts lost touch with the log, and try again: ${String(error)}`);
+    this.#fail(`Alerts lost touch with the log, and try again: ${String(error)}`);
     return timer(AGAIN_MS, this.#scheduler);
   }
 }

@@ -1,6 +1,6 @@
 import { Bell, type EventLog, type RecordedEvent } from '#libs/event-log';
-import type { RaisedAlert } from '../alert.ts';
-import { alertStream, raisedBy } from './alert-event.ts';
+import type { Alert, RaisedAlert } from '../alert.ts';
+import { ALERT_STREAMS, alertStream, raisedBy } from './alert-event.ts';
 
 /**
  * Every alert that was raised, numbered for its watch in log order: the same on every replica, and after every restart.
@@ -9,6 +9,11 @@ import { alertStream, raisedBy } from './alert-event.ts';
 export class RaisedAlerts {
   readonly #log: EventLog;
   readonly #byWatch = new Map<string, string[]>();
+  readonly #byMatter = new Map<string, { readonly watch: string; readonly seq: number }[]>();
+  /** `seq` of test alerts, by watch. */
+  readonly #tests = new Map<string, number[]>();
+  /** How many there are. */
+  count = 0;
   readonly #bells = new Map<string, Bell>();
   readonly #followers = new Set<{ readonly changed: Set<string>; readonly bell: Bell }>();
 
@@ -23,10 +28,35 @@ export class RaisedAlerts {
     const ids = this.#byWatch.get(alert.watch);
     if (ids) ids.push(alert.id);
     else this.#byWatch.set(alert.watch, [alert.id]);
+    const seq = this.last(alert.watch);
+    this.#note(alert, seq);
     const { position, recordedAt: raisedAt } = event;
     this.#bells.get(alert.watch)?.ring();
     this.touch(alert.watch);
-    return { alert, seq: this.last(alert.watch), position, raisedAt };
+    return { alert, seq, position, raisedAt };
+  }
+
+  #note({ watch, matter, test }: Alert, seq: number): void {
+    this.count += 1;
+    if (test) this.#tests.set(watch, [...(this.#tests.get(watch) ?? []), seq]);
+    if (matter === null) return;
+    const known = this.#byMatter.get(matter);
+    if (known) known.push({ watch, seq });
+    else this.#byMatter.set(matter, [{ watch, seq }]);
+  }
+
+  /** How many alerts of a watch are to be sent after this `seq`: test alerts are sent out of turn. */
+  waiting(watch: string, seq: number): number {
+    const tests = this.#tests.get(watch) ?? [];
+    return Math.max(0, this.last(watch) - seq - tests.filter((test) => test > seq).length);
+  }
+
+  /** Those about a matter that are known now and of these watches, in log order. @throws EventLogError */
+  async *about(matter: string, isWanted: (watch: string) => boolean): AsyncGenerator<RaisedAlert, void> {
+    for (const { watch, seq } of this.#byMatter.get(matter) ?? []) {
+      const raised = isWanted(watch) && (await this.#read(this.#byWatch.get(watch)?.[seq - 1] ?? '', seq));
+      if (raised) yield raised;
+    }
   }
 
   /** Something about a watch has changed: whoever follows looks at it again. */
@@ -95,4 +125,15 @@ export class RaisedAlerts {
     }
     return undefined;
   }
+}
+
+/** All alerts about a matter, in log order, by reading the log once. @throws EventLogError */
+export async function alertsAbout(log: EventLog, matter: string): Promise<readonly RaisedAlert[]> {
+  const raised = new RaisedAlerts(log);
+  const about: RaisedAlert[] = [];
+  for await (const event of log.readAll({ filter: { streamPrefixes: [ALERT_STREAMS] } })) {
+    const taken = raised.take(event);
+    if (taken?.alert.matter === matter) about.push(taken);
+  }
+  return about;
 }

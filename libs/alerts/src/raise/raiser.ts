@@ -32,6 +32,7 @@ export class Raiser {
       lead: null,
       test: true,
       corrects: null,
+      answer: null,
       told: [],
       before: null,
       after: null,

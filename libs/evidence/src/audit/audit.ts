@@ -15,7 +15,7 @@ import { verifyCosignature } from '../core/cosignature.ts';
 import { hasSigned, sha256, verifyEd25519 } from '../node-crypto.ts';
 import type { EvidenceStore } from '../store/evidence-store.ts';
 import { compareStore } from './compare-store.ts';
-import { type AuditReport, type CheckResult, Findings } from './report.ts';
+import { type AuditReport, type CheckOutcome, type CheckResult, Findings } from './report.ts';
 import { judge, type OutsideCheckpoint, type Verdict } from './signed-for.ts';
 import { walk, type Walked } from './walk.ts';
 
@@ -23,7 +23,7 @@ import { walk, type Walked } from './walk.ts';
 export interface AuditCheck {
   readonly name: string;
   /** Throws nothing for a difference: it is what it answers. */
-  readonly run: (audited: { readonly log: EventLog }) => Promise<Omit<CheckResult, 'name'>>;
+  readonly run: (audited: { readonly log: EventLog }) => Promise<CheckOutcome>;
 }
 
 export interface AuditOptions {
@@ -207,9 +207,11 @@ async function cosigned(witnesses: readonly VerifierKey[], walked: Walked, findi
 async function runChecks({ log, checks = [] }: AuditOptions, findings: Findings): Promise<readonly CheckResult[]> {
   const results: CheckResult[] = [];
   for (const { name, run } of checks) {
-    const result = await run({ log });
+    const { differences, ...result } = await run({ log });
     results.push({ name, ...result });
-    if (result.result === 'failed') findings.add({ kind: 'check', what: `${name}: ${result.detail}` });
+    if (result.result !== 'failed') continue;
+    for (const { what, ...place } of differences ?? [{ what: result.detail }])
+      findings.add({ kind: 'check', ...place, what: `${name}: ${what}` });
   }
   return results;
 }

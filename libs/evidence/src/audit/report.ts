@@ -21,6 +21,12 @@ export interface CheckResult {
   readonly detail: string;
 }
 
+/** What a check answers. */
+export interface CheckOutcome extends Omit<CheckResult, 'name'> {
+  /** Of one that failed: what differs, and where, in the order of the log; without it `detail` says it all. */
+  readonly differences?: readonly (Pick<Finding, 'what'> & Partial<Pick<Finding, 'position' | 'event'>>)[];
+}
+
 export interface AuditReport {
   readonly intact: boolean;
   /** Events that were read again. */
