@@ -24,7 +24,9 @@ describe('inforce export and inforce verify', () => {
     expect(text).toMatch(
       /^verified: us-tiktok, apple, on 2025-02-01: In force; enforcement paused by policy until 2025-04-05\n\nProven\n/,
     );
-    expect(text).toMatch(/\nNot proven\n {2}- That inforce\/\S+ is whose log you think it is: .* Name one you trust with --trust\./);
+    expect(text).toMatch(
+      /\nNot proven\n {2}- That inforce\/\S+ is whose log you think it is: .* Name one you trust with --trust\./,
+    );
     expect(bundleIn(bytes()).answer).toEqual(await cli.json(`status ${question}`));
   });
 
