@@ -108,7 +108,9 @@ describe('two replicas on one log', () => {
       arrivals.push({ watch: data.watch, seq: data.seq });
       setTimeout(() => response.writeHead(204).end(), 10);
     });
-    const children = await Promise.all(['a', 'b'].map((replica) => deliverer(place, server.url, replica, '3000')));
+    const children = await Promise.all(
+      ['a', 'b'].map((replica) => deliverer(place, server.url, replica, '3000', '10000')),
+    );
     const raise = async (first: number): Promise<void> => {
       for (let number = first; number < first + 100; number += 1)
         await alerts.raise(anAlert(watches[number % 4] ?? '', number));

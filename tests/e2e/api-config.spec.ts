@@ -115,7 +115,9 @@ describe('the configuration', () => {
 
   it('takes a secret that nobody guesses, and shows it nowhere', () => {
     expect(readConfig({}).secret).toBeUndefined();
-    expect(() => readConfig({ INFORCE_SECRET: 'hunter2' })).toThrow('INFORCE_SECRET must have at least 32 characters.');
+    expect(() => readConfig({ INFORCE_SECRET: 'hunter2' })).toThrow(
+      'INFORCE_SECRET must have at least 32 characters, and has 7.',
+    );
     const config = readConfig({ INFORCE_SECRET: 's'.repeat(32) });
     expect(config.secret?.reveal()).toBe('s'.repeat(32));
     expect(inspect(config, { depth: 5 })).not.toContain('sss');

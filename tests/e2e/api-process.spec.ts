@@ -3,11 +3,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN } from '../support/api.ts';
 import { aDirectory, type Environment, ServiceProcess } from '../support/api-process.ts';
 import { EventClient } from '../support/api-stream.ts';
 import { aMatter, reported } from '../support/matter.ts';
 
+// Processes start and stop for real here, beside whatever else the machine does: hence the time that the tests have.
 const running: ServiceProcess[] = [];
 const removals: (() => Promise<void>)[] = [];
 
@@ -50,7 +52,10 @@ async function idsIn(url: string): Promise<ReadonlySet<string>> {
 }
 
 /** Writes on many connections until it is told to stop or nobody answers; the ids of all acknowledged events. */
-function load(url: string): {
+function load(
+  url: string,
+  name = 'w',
+): {
   readonly acknowledged: string[];
   readonly ended: Promise<unknown>;
   readonly stop: () => void;
@@ -60,7 +65,11 @@ function load(url: string): {
   const write = async (writer: number): Promise<void> => {
     for (let index = 0; !stopped.signal.aborted; index += 1) {
       try {
-        const response = await post(url, '/v1/matters/matter/entries', reported(`w${writer}-${index}`, '2024-02-01'));
+        const response = await post(
+          url,
+          '/v1/matters/matter/entries',
+          reported(`${name}${writer}-${index}`, '2024-02-01'),
+        );
         if (response.status !== 201) return;
         const { eventId } = JSON.parse(await response.text());
         acknowledged.push(eventId);
@@ -98,7 +107,7 @@ describe('a start', () => {
     expect(second.stdout).not.toMatch(/key|Loaded/);
     expect(second.stdout).toMatch(/^The log holds events already: no dataset was loaded\.$/m);
     expect(await second.stop()).toBe(0);
-  }, 30_000);
+  }, 120_000);
 
   it('goes on with a load that was cut short', async () => {
     const data = await directory();
@@ -108,7 +117,7 @@ describe('a start', () => {
     await writeFile(join(data, 'loading-datasets'), '');
     const second = await listening(data, { INFORCE_DATASETS: 'bundled' });
     expect(second.stdout).toContain('Loaded us-tiktok: 51 entries.');
-  }, 30_000);
+  }, 120_000);
 
   it('is refused in one sentence when a second process wants the same data', async () => {
     const data = await directory();
@@ -119,7 +128,7 @@ describe('a start', () => {
       new RegExp(`^\\S+events\\.db is written by process ${first.child.pid} on .* since .*\\.\n$`),
     );
     expect(second.stdout).toBe('');
-  }, 30_000);
+  }, 120_000);
 
   it('is refused in one sentence for what cannot be used', async () => {
     const data = await directory();
@@ -138,14 +147,14 @@ describe('a start', () => {
       expect(stderr).toMatch(cases[index]?.[2] ?? /never/);
       expect(code).toBe(cases[index]?.[1]);
     }
-  }, 30_000);
+  }, 120_000);
 
   it('is refused when the port is taken', async () => {
     const first = await listening(await directory());
     const second = await failed(await directory(), { INFORCE_PORT: new URL(first.url).port });
     expect(second.code).toBe(4);
     expect(second.stderr).toMatch(/^The service cannot start: .*EADDRINUSE.*\.\n$/m);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a stop', () => {
@@ -161,10 +170,10 @@ describe('a stop', () => {
     const answered = once(slow, 'response');
     slow.write(body.slice(0, 40));
     const { acknowledged, ended } = load(service.url);
-    while (acknowledged.length <= 50) await new Promise((resolve) => setTimeout(resolve, 50));
+    while (acknowledged.length <= 50) await pause(20);
     const began = Date.now();
     service.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     slow.end(body.slice(40));
     const [response] = await answered;
     expect(response.statusCode).toBe(201);
@@ -178,7 +187,7 @@ describe('a stop', () => {
     const ids = await idsIn(again.url);
     expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     for (const line of service.stderr.trimEnd().split('\n')) expect(JSON.parse(line).level).toBeLessThan(50);
-  }, 30_000);
+  }, 120_000);
 
   it('does not wait for those who read nothing', async () => {
     const service = await listening(await directory());
@@ -193,27 +202,27 @@ describe('a stop', () => {
     );
     for (const { response } of clients) response.pause();
     const waiting = fetch(`${service.url}/v1/matters?minPosition=999999`);
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
     const began = Date.now();
     expect(await service.stop()).toBe(0);
     expect(Date.now() - began).toBeLessThan(5000);
     expect((await waiting).status).toBe(503);
     for (const client of clients) client.close();
-  }, 30_000);
+  }, 120_000);
 
   it('happens at once at the second signal', async () => {
     const service = await listening(await directory());
     const slow = request(`${service.url}/v1/matters`, { method: 'POST', headers });
     slow.on('error', () => {});
     slow.write('{');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await pause(200);
     const began = Date.now();
     service.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await pause(100);
     service.kill('SIGINT');
     expect(await service.ended).toBe(4);
     expect(Date.now() - began).toBeLessThan(1000);
-  }, 30_000);
+  }, 120_000);
 });
 
 describe('a kill', () => {
@@ -223,8 +232,9 @@ describe('a kill', () => {
     await post(service.url, '/v1/matters', aMatter());
     const acknowledged: string[] = [];
     for (let round = 0; round < 2; round += 1) {
-      const writing = load(service.url);
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      // Under names of its own: what is there already is acknowledged as a repeat, and no write.
+      const writing = load(service.url, `round${round}-`);
+      while (writing.acknowledged.length <= 20) await pause(20);
       service.kill('SIGKILL');
       await service.ended;
       await writing.ended;
@@ -234,5 +244,5 @@ describe('a kill', () => {
       expect(acknowledged.filter((id) => !ids.has(id))).toEqual([]);
     }
     expect(acknowledged.length).toBeGreaterThan(20);
-  }, 30_000);
+  }, 120_000);
 });

@@ -102,6 +102,8 @@ export class Watches implements WatchBook {
     state: this.states.get(watch) ?? 'active',
   });
 
+  readonly channelKind = async (): Promise<Receiver['channel']['kind']> => this.#receiver.channel.kind;
+
   readonly disable = async (watch: string, reason: string): Promise<void> => {
     if (this.states.get(watch) === 'disabled') return;
     this.states.set(watch, 'disabled');

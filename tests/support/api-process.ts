@@ -37,7 +37,7 @@ export class ServiceProcess {
 
   static async listening(data: string, environment: Environment = {}): Promise<ServiceProcess> {
     const started = new ServiceProcess(data, environment);
-    const deadline = Date.now() + 20_000;
+    const deadline = Date.now() + 60_000;
     while (!started.stdout.includes('Listening on ')) {
       if (started.child.exitCode !== null || Date.now() > deadline)
         throw new Error(`It did not start: ${started.stdout}${started.stderr}`);

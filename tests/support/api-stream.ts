@@ -33,7 +33,7 @@ export class EventClient {
     return this.#ended;
   }
 
-  async until(count: number, timeoutMs = 5000): Promise<readonly Message[]> {
+  async until(count: number, timeoutMs = 20_000): Promise<readonly Message[]> {
     const deadline = Date.now() + timeoutMs;
     while (this.messages.length < count && Date.now() < deadline)
       await new Promise((resolve) => setTimeout(resolve, 5));

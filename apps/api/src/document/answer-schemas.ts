@@ -65,7 +65,10 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     leads: texts,
     at: text,
     timeZone: text,
-    channel: { ...nullable(ref('Channel')), description: 'null: erased.' },
+    channel: {
+      ...nullable(ref('Channel')),
+      description: 'null: erased, or sealed under a secret that this service does not have.',
+    },
     state: { enum: ['active', 'paused', 'disabled'] },
     reason: { ...nullable(text), description: 'Why it is disabled.' },
     createdAt: instant,

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { VaultError } from '#libs/vault';
 import type { RaisedAlert } from '../alert.ts';
 import type { Channel } from '../watch.ts';
 import type { AlertBook, Receiver, WatchBook } from './books.ts';
@@ -57,10 +58,10 @@ export class Attempts {
   }
 
   async test(raised: RaisedAlert, signal: AbortSignal): Promise<Attempted> {
-    const { watches, senders, outboxOf, outwardEffectsAllowed = () => true } = this.#options;
+    const { senders, outboxOf, outwardEffectsAllowed = () => true } = this.#options;
     const at = this.#options.now();
     const { watch } = raised.alert;
-    const receiver = await watches.receiver(watch, at);
+    const receiver = await this.#tested(watch, at);
     const sender = receiver && senders[receiver.channel.kind];
     if (!sender || receiver.state === 'removed' || !(await outwardEffectsAllowed()))
       return { result: 'failed', status: null, answer: 'Nothing is sent to this watch just now.' };
@@ -72,6 +73,16 @@ export class Attempts {
     await outboxOf(watch).end({ ...about, ...this.#receipt(attempted, at, body), outcome, nextAttemptAt: null });
     this.ended[outcome] += 1;
     return attempted;
+  }
+
+  /** Undefined also for an address that was sealed under another secret: the owner is told so, and gives it anew. */
+  async #tested(watch: string, at: number): Promise<Receiver | undefined> {
+    try {
+      return await this.#options.watches.receiver(watch, at);
+    } catch (error) {
+      if (error instanceof VaultError) return undefined;
+      throw error;
+    }
   }
 
   async #deliver(claim: Claim, { raised, receiver, sender, outbox, signal }: Turn): Promise<void> {

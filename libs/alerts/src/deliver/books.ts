@@ -15,6 +15,8 @@ export interface Receiver {
 export interface WatchBook {
   /** Undefined for a watch there never was. */
   readonly receiver: (watch: string, now: number) => Promise<Receiver | undefined>;
+  /** How it is told; also when its address cannot be opened. */
+  readonly channelKind: (watch: string) => Promise<Channel['kind'] | undefined>;
   /** Whoever made the watch is told, as an alert of type `watch-disabled`. Disabling what is disabled does nothing. */
   readonly disable: (watch: string, reason: string) => Promise<void>;
 }

@@ -79,8 +79,7 @@ export class Receipts {
 
   async #renderer(watch: string): Promise<Sender['render']> {
     const { watches, senders } = this.#options;
-    const receiver = await watches.receiver(watch, 0);
-    return senders[receiver?.channel.kind ?? 'webhook']?.render ?? (() => '');
+    return senders[(await watches.channelKind(watch)) ?? 'webhook']?.render ?? (() => '');
   }
 }
 

@@ -1,6 +1,6 @@
 import { asymmetricSecret, secretsAt, type SigningSecret, symmetricSecret } from '../channels/secrets.ts';
 import type { Receiver, WatchBook } from '../deliver/books.ts';
-import type { Watch } from '../watch.ts';
+import type { Channel, Watch } from '../watch.ts';
 import { WatchRefusal } from './refusal.ts';
 import type { WatchDesk } from './watch-desk.ts';
 
@@ -28,6 +28,9 @@ export class Receivers implements WatchBook {
     const secrets = secretsAt(watch, now, (rotation) => signingSecrets(this.#desk, watch, rotation));
     return { watch: id, channel, state: watch.state, secrets: channel.kind === 'webhook' ? secrets : [] };
   };
+
+  readonly channelKind = async (id: string): Promise<Channel['kind'] | undefined> =>
+    (await this.#desk.read(id))?.channelKind;
 
   readonly disable = async (id: string, reason: string): Promise<void> => {
     try {
