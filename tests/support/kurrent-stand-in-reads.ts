@@ -63,11 +63,13 @@ async function sendAll(call: ReadCall, options: Options, log: StandInLog): Promi
   // Backwards, the position itself is left out; forwards, it is included.
   const step = backwards ? -1 : 1;
   let left = Number(options.getCount());
-  for (let index = backwards ? start - 1 : start; left > 0; index += step) {
+  for (let index = backwards ? start - 1 : start; ; index += step) {
     const event = log.events[index];
     if (!event) return;
     log.lookedAt += 1;
     if (!matches(event)) continue;
+    // A server was seen to go on until it finds one more than it was asked for.
+    if (left === 0) return;
     left -= 1;
     if (!(await send(call, event.response))) return;
   }

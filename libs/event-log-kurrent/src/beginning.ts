@@ -7,8 +7,8 @@ import { LOOK_BACK, markOf, type Reader, type Shared } from './reader.ts';
 
 /**
  * The position that a log begins after. Whoever opens it first marks it outside the log: on a server that others have
- * filled, finding out that there is nothing of ours would mean to look through everything. There are as many marks as
- * events are ever looked for backwards, so that each such search ends with them, if not before.
+ * filled, finding out that there is nothing of ours would mean to look through everything. There is one more mark
+ * than events are ever looked for backwards: a server goes on until it finds one more than it was asked for.
  */
 export async function beginningOf(writes: ClientHolder, reader: Reader, shared: Shared): Promise<bigint> {
   const { prefix, patience } = shared;
@@ -20,7 +20,7 @@ export async function beginningOf(writes: ClientHolder, reader: Reader, shared: 
     if (mark) return positionOf(mark);
     const client = writes.get();
     try {
-      const marks = Array.from({ length: LOOK_BACK }, () => jsonEvent({ type: 'LogBegun', data: {} }));
+      const marks = Array.from({ length: LOOK_BACK + 1 }, () => jsonEvent({ type: 'LogBegun', data: {} }));
       await within(patience.deadlineMs, what, client.appendToStream(stream, marks, { streamState: NO_STREAM }));
     } catch (error) {
       const failure = classify(error);

@@ -56,6 +56,11 @@ export class Feed {
     return this.#waiting >= HIGH_WATER;
   }
 
+  /** The event that would be taken next. */
+  get next(): Recorded | undefined {
+    return this.#came[this.#next];
+  }
+
   take(): FeedItem | undefined {
     const event = this.#came[this.#next];
     if (event) {

@@ -14,6 +14,8 @@ const IDLE_MS = 2000;
 const IDLE_FILTERED_MS = 250;
 /** Without a filter, progress over other programs' events is told this seldom: it only shortens a later start. */
 const LONG_WAY = 16n * 1024n * 1024n;
+/** About as many bytes of the log as the events that are held in memory take. */
+const FAR = 64n * 1024n;
 const MOST_ODD = 5;
 /** A look that took too long is given more time after reconnecting: others may have written much since. */
 const MOST_DEADLINES = 6;
@@ -101,7 +103,7 @@ export class Follower {
     }
     const caughtUp = this.#nowCaughtUp();
     if (caughtUp) return caughtUp;
-    if (this.#caughtUp && feed.full) {
+    if (this.#caughtUp && (feed.full || this.#farBehind(feed))) {
       this.#caughtUp = false;
       return { kind: 'fellBehind' };
     }
@@ -117,10 +119,15 @@ export class Follower {
       const event = fromServer(item.event, this.#shared.prefix, this.#times);
       this.#reached = this.#resume = position;
       this.#shared.clock.saw(this.#times.newest);
-      this.#shared.horizon.saw(position);
+      this.#shared.horizon.saw(event);
       return { kind: 'event', event };
     }
     return undefined;
+  }
+
+  /** Much is known to have been written after the next event, and is still on its way. */
+  #farBehind({ next }: Feed): boolean {
+    return next !== undefined && this.#shared.horizon.position - positionOf(next) > FAR;
   }
 
   #nowCaughtUp(): FollowMessage | undefined {

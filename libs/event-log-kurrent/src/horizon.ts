@@ -1,14 +1,24 @@
 import { Bell } from '#libs/event-log';
 
-/** The newest position of the log that this process knows of, from whatever it wrote, read or followed. */
+export interface Spot {
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: bigint;
+}
+
+/** The newest event of the log that this process knows of, from whatever it wrote, read or followed. */
 export class Horizon {
   readonly bell = new Bell();
-  #position = 0n;
+  #newest: Spot | undefined;
   #passed = 0n;
   #start = 0n;
 
+  get newest(): Spot | undefined {
+    return this.#newest;
+  }
+
   get position(): bigint {
-    return this.#position;
+    return this.#newest?.position ?? 0n;
   }
 
   /** None of our events lies before this, on a server that others wrote to before us. */
@@ -23,12 +33,12 @@ export class Horizon {
 
   /** Up to here there is nothing of ours after the newest position: only what others wrote. */
   get passed(): bigint {
-    return this.#passed > this.#position ? this.#passed : this.#position;
+    return this.#passed > this.position ? this.#passed : this.position;
   }
 
-  saw(position: bigint): void {
-    if (position <= this.#position) return;
-    this.#position = position;
+  saw(spot: Spot): void {
+    if (spot.position <= this.position) return;
+    this.#newest = spot;
     this.bell.ring();
   }
 

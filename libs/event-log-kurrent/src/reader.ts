@@ -151,22 +151,22 @@ export class Reader {
   }
 
   /** The event at exactly this position, if one of the log is there. */
-  async at(position: bigint, patience?: Patience): Promise<Recorded | undefined> {
-    const [event] = await this.#forwards(position, 1, patience);
+  async at(position: bigint): Promise<Recorded | undefined> {
+    const [event] = await this.#forwards(position, 1);
     return event && positionOf(event) === position ? event : undefined;
   }
 
   /** From what is known to be there onwards: on a shared server, that is nearer than what comes after it. */
   async #newest(patience?: Patience): Promise<Recorded | undefined> {
-    const { position, passed } = this.#shared.horizon;
-    const elsewhere = position !== 0n && passed !== position;
-    const [since, at] = await Promise.all([
+    const { newest, passed } = this.#shared.horizon;
+    const nearer = newest !== undefined && passed !== newest.position;
+    const [since, [at]] = await Promise.all([
       this.#forwards(passed, NEAR, patience),
-      elsewhere ? this.at(position, patience) : undefined,
+      nearer ? this.stream(newest.stream, newest.revision, 1) : [],
     ]);
-    const known = elsewhere ? at : since[0];
+    const known = nearer ? at : since[0];
     // A known event that is gone means that the log was rolled back: then nothing is to be concluded from it.
-    const rolledBack = position !== 0n && (!known || positionOf(known) !== position);
+    const rolledBack = newest !== undefined && (!known || positionOf(known) !== newest.position);
     return rolledBack || since.length >= NEAR ? this.#last(patience) : (since.at(-1) ?? known);
   }
 
@@ -177,7 +177,9 @@ export class Reader {
 
   #learn(event: Recorded | undefined): Recorded | undefined {
     if (!event) return undefined;
-    this.#shared.horizon.saw(positionOf(event));
+    const { prefix, horizon } = this.#shared;
+    const stream = event.streamId.slice(prefix.length);
+    horizon.saw({ stream, revision: Number(event.revision), position: positionOf(event) });
     this.#shared.clock.saw(envelopeOf(event).at);
     return event;
   }

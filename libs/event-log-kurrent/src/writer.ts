@@ -131,7 +131,7 @@ export class Writer {
     });
     this.#known.add(stream, places);
     this.#tails.moved(stream, before, before + size);
-    this.#shared.horizon.saw(position);
+    this.#shared.horizon.saw({ stream, revision: before + size, position });
     return { ...repeatOf(request, places), repeated: false };
   }
 
@@ -141,8 +141,8 @@ export class Writer {
     const found = await this.#reader.stream(stream, (before ?? -1) + 1, events.length, true);
     const places = placesOf(found);
     this.#known.add(stream, places);
-    for (const { position, at } of places) {
-      this.#shared.horizon.saw(position);
+    for (const { revision, position, at } of places) {
+      this.#shared.horizon.saw({ stream, revision, position });
       this.#shared.clock.saw(at);
     }
     if (!places.some(({ id }) => events.some((event) => event.id === id))) return undefined;
