@@ -9,7 +9,6 @@ import {
   foldHashes,
   formatSignature,
   formatVerifierKey,
-  fromBase64,
   hashAt,
   hashFromBase64,
   hashLeaf,

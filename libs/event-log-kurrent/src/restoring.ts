@@ -53,7 +53,8 @@ export class Restoring {
           deadline: deadlineMs,
         });
         const { position } = await within(deadlineMs, what, appending);
-        if (position) this.#shared.horizon.saw(position.commit);
+        if (position)
+          this.#shared.horizon.saw({ stream, revision: revision + run.length - 1, position: position.commit });
         return;
       } catch (error) {
         const failure = classify(error);
