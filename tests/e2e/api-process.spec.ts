@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { ADMIN } from '../support/api.ts';
 import { aDirectory, type Environment, ServiceProcess } from '../support/api-process.ts';
 import { EventClient } from '../support/api-stream.ts';
-import { aMatter, reported } from '../support/matter.ts';
+import { aMatter, enacted, reported, setsDeadline } from '../support/matter.ts';
 
 // Processes start and stop for real here, beside whatever else the machine does: hence the time that the tests have.
 const running: ServiceProcess[] = [];
@@ -208,6 +208,31 @@ describe('a stop', () => {
     expect(Date.now() - began).toBeLessThan(5000);
     expect((await waiting).status).toBe(503);
     for (const client of clients) client.close();
+  }, 120_000);
+
+  it('does not wait for receivers that do not answer', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1');
+    removals.push(async () => {
+      silent.closeAllConnections();
+      silent.close();
+    });
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' && address ? address.port : 0;
+    const service = await listening(await directory(), { INFORCE_ALLOW_LOOPBACK_WEBHOOKS: 'true' });
+    const channel = { kind: 'webhook', url: `http://127.0.0.1:${port}/` };
+    expect((await post(service.url, '/v1/watches', { name: 'Silent', channel })).status).toBe(201);
+    await post(service.url, '/v1/matters', aMatter());
+    const arrived = once(silent, 'request');
+    const act = enacted('act', '2024-02-01', [setsDeadline('report', '2999-01-01')]);
+    expect((await post(service.url, '/v1/matters/matter/entries', act)).status).toBe(201);
+    await arrived;
+    // Nor for a request beside it that never ends.
+    const slow = request(`${service.url}/v1/matters`, { method: 'POST', headers });
+    slow.on('error', () => {});
+    slow.write('{');
+    await pause(200);
+    expect(await service.stop()).toBe(0);
   }, 120_000);
 
   it('happens at once at the second signal', async () => {

@@ -63,6 +63,21 @@ describe('watches', () => {
   };
   const aDeadline = (due = '2999-01-01') => record(setsDeadline(`report-${count}`, due));
 
+  it('are listed page by page, the oldest first', async () => {
+    const { key } = service.server.parts.keys.create({ name: 'of many', roles: ['subscriber'] });
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    for (const name of names) await ask('', 'POST', { name, channel: webhook(receiver.url) }, key);
+    const listed: string[] = [];
+    for (let next: string | null = ''; next !== null;) {
+      const { body }: Got = await ask(`?limit=2${next && `&cursor=${next}`}`, 'GET', undefined, key);
+      listed.push(...body.items.map(({ name }: { name: string }) => name));
+      next = body.next;
+    }
+    expect(listed).toEqual(names);
+    expectProblem(await ask('?limit=0', 'GET', undefined, key), 400, 'malformed');
+    expectProblem(await ask('?cursor=nothing', 'GET', undefined, key), 400, 'malformed');
+  });
+
   it('are made by subscribers, and show their secret once', async () => {
     const body = {
       name: 'App stores',

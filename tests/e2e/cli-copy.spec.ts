@@ -57,6 +57,12 @@ async function aLongLog(count: number): Promise<void> {
   await log.close();
 }
 
+interface Tree {
+  readonly intact: boolean;
+  readonly events: number;
+  readonly root: string;
+}
+
 describe('inforce copy', () => {
   it('copies a log with everything in it, once, also beside whoever writes the source', async () => {
     await cli.answer('import datasets/us-tiktok.json');
@@ -74,6 +80,9 @@ describe('inforce copy', () => {
     );
     const status = 'status us-tiktok --at 2025-02-01 --json';
     expect(await cli.answer(`${status} --data ${other()}`)).toBe(await cli.answer(status));
+    // The same leaves in the same order give the same tree.
+    const [here, there] = [cli.data, other()].map((data) => cli.json<Tree>(`verify --log --data ${data}`));
+    expect(await there).toMatchObject({ intact: true, events: 55, root: (await here)?.root });
   });
 
   it('moves house to a KurrentDB and back, and the service goes on there with the data directory it had', async () => {

@@ -55,7 +55,8 @@ async function stop(app: NestFastifyApplication, parts: Parts): Promise<void> {
   parts.lifetime.end();
   const server = parts.http.instance.server;
   const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await app.close();
+  // Requests and deliveries in flight have the same time to finish, not one after the other: it has to end before the last resort.
+  await Promise.all([app.close(), parts.alerts.stop()]);
   clearTimeout(impatience);
   await parts.close();
 }

@@ -100,8 +100,8 @@ export interface AnswersQuery {
   readonly origin: Pick<Cursor, 'call' | 'asked'>;
 }
 
-/** Checkpoints have no clocks: they are what was signed, whoever asks when. */
-export interface CheckpointsQuery {
+/** A list without clocks: checkpoints are what was signed, and watches what they are now. */
+export interface ListQuery {
   readonly limit: number;
   readonly cursor?: Cursor;
   readonly origin: Pick<Cursor, 'call' | 'asked'>;
@@ -139,6 +139,7 @@ export class SearchQueryDto extends Dto {}
 export class ReplayQueryDto extends Dto {}
 export class AnswersQueryDto extends Dto {}
 export class CheckpointsQueryDto extends Dto {}
+export class WatchesQueryDto extends Dto {}
 export class ConsistencyQueryDto extends Dto {}
 export class ClocksQueryDto extends Dto {}
 export class AlertsQueryDto extends Dto {}
@@ -187,7 +188,8 @@ export const parseAnswersQuery = call<AnswersQuery>('answers', AnswersQueryDto, 
   ...whose,
   after,
 });
-export const parseCheckpointsQuery = call<CheckpointsQuery>('checkpoints', CheckpointsQueryDto, paging(200));
+export const parseCheckpointsQuery = call<ListQuery>('checkpoints', CheckpointsQueryDto, paging(200));
+export const parseWatchesQuery = call<ListQuery>('watches', WatchesQueryDto, paging(200));
 export const parseConsistencyQuery = call<ConsistencyQuery>('consistency', ConsistencyQueryDto, sizes);
 export const parseAlertsQuery = call<AlertsQuery>('alerts', AlertsQueryDto, { after: afterSeq });
 export const parseDeliveriesQuery = call<DeliveriesQuery>('deliveries', DeliveriesQueryDto, {

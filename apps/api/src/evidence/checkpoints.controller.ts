@@ -5,10 +5,10 @@ import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { noClocks } from '../http/no-clocks.ts';
 import { Sealing } from './sealing.ts';
 import { sealed } from './sealed.ts';
 
-const noClocks = { at: null, knownAt: null, publishedBy: null };
 const TEXT = 'text/plain; charset=utf-8';
 const mediaTypes = ['text/plain'];
 const note = 'The signed note, with the cosignatures that came since.';

@@ -1,8 +1,16 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { WatchDesk, type WatchSettings } from '#libs/alerts';
-import { parseWatch, parseWatchChange, type WatchChange } from '#libs/contract';
+import {
+  nextCursor,
+  parseWatch,
+  parseWatchChange,
+  parseWatchesQuery,
+  type RawQuery,
+  type WatchChange,
+} from '#libs/contract';
 import { Answer } from '../http/answer.ts';
+import { noClocks } from '../http/no-clocks.ts';
 import { Call } from '../http/call.ts';
 import { OwnWatches } from './own-watches.ts';
 import { secretAnswer, watchAnswer } from './watch-answer.ts';
@@ -46,12 +54,19 @@ export class WatchesController {
     tag: 'Watches',
     summary: 'One’s own watches, the oldest first',
     access: 'subscriber',
-    results: [{ status: 200, about: 'All of them.', schema: 'WatchList' }],
+    query: 'watches',
+    results: [{ status: 200, about: 'A page of them.', schema: 'WatchList' }],
     refusals: ['not-caught-up'],
   })
-  async list(@Req() request: FastifyRequest): Promise<Answer> {
-    const watches = await this.own.list(request);
-    return Answer.once({ items: watches.map((watch) => watchAnswer(this.desk, watch)), next: null });
+  async list(@Query() raw: RawQuery, @Req() request: FastifyRequest): Promise<Answer> {
+    const query = parseWatchesQuery(raw);
+    const { limit, cursor } = query;
+    const after = positionOf(cursor?.after);
+    const rest = (await this.own.list(request)).filter(({ createdPosition }) => createdPosition > after);
+    const page = rest.slice(0, limit);
+    const last = page.at(-1);
+    const next = last && rest.length > limit ? nextCursor(query, noClocks, String(last.createdPosition)) : null;
+    return Answer.once({ items: page.map((watch) => watchAnswer(this.desk, watch)), next });
   }
 
   @Get(':watch')
@@ -108,4 +123,9 @@ function commandFor(wanted: WatchChange['state'], state: string): 'pause' | 'res
   if (wanted === 'paused') return 'pause';
   if (wanted !== 'active') return undefined;
   return state === 'disabled' ? 'enable' : 'resume';
+}
+
+/** A cursor is the client's to send. */
+function positionOf(after: unknown): bigint {
+  return typeof after === 'string' && /^\d{1,20}$/.test(after) ? BigInt(after) : -1n;
 }
