@@ -25,7 +25,8 @@ export interface MortalServer {
 
 /**
  * The stand-in, or the real server when there are shell commands that kill its leader (with SIGKILL) and start again
- * whatever is down: INFORCE_TEST_KURRENTDB_KILL and INFORCE_TEST_KURRENTDB_START.
+ * whatever is down, until it is part of the cluster: INFORCE_TEST_KURRENTDB_KILL and INFORCE_TEST_KURRENTDB_START. A node
+ * that led may end by itself, to cut off what nobody else had, and has to be started once more.
  */
 export async function aMortalServer(): Promise<MortalServer> {
   const prefix = `inforce-test-${uuidv7()}.`;
