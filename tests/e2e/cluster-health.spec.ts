@@ -84,9 +84,6 @@ describe('a log that was rolled back', () => {
     service.server.parts.integrity.outwardEffects$.subscribe((allowed) => effects.push(allowed));
     const { eventId } = (await record(service, 'recorded')).body;
     await service.settle();
-    // As a rule that one; but the service has events of its own, too.
-    const lost = await service.server.parts.log.newest();
-    if (!lost) throw new Error(`${eventId} is in the log.`);
     expect((await service.ask('/health/ready')).body.integrity).toEqual({
       state: 'ok',
       detail: null,
@@ -94,12 +91,13 @@ describe('a log that was rolled back', () => {
       eventId: null,
       at: null,
     });
-    replicas.server.log.rollBack(1);
+    // The service may have put events of its own after it.
+    const lost = replicas.server.log.rollBackTo(eventId).map(({ id }) => id);
     replicas.server.breakReads();
     const got = await readyWhen(({ body }) => body.integrity.state === 'incident');
     expect(got.status).toBe(503);
-    expect(got.body.integrity).toMatchObject({ position: String(lost.position), eventId: lost.id });
-    expect(got.body.integrity.detail).toContain(`event ${lost.id} (${lost.stream}, revision ${lost.revision})`);
+    expect(lost).toContain(got.body.integrity.eventId);
+    expect(got.body.integrity.detail).toContain(`event ${got.body.integrity.eventId} (`);
     expect(await gauge('inforce_integrity_incident')).toBe(1);
     expect(service.logged).toContainEqual(
       expect.objectContaining({ level: 50, incident: got.body.integrity && expect.anything() }),
@@ -119,11 +117,11 @@ describe('a log that was rolled back', () => {
   }, 30_000);
 
   it('stays one over a restart, until the views are deleted', async () => {
-    await record(service, 'lost');
+    const { eventId } = (await record(service, 'lost')).body;
     await service.settle();
     const { data } = service;
     await service.stop({ keep: true });
-    replicas.server.log.rollBack(1);
+    replicas.server.log.rollBackTo(eventId);
     const opened = replicas.start({}, data);
     const again = await opened;
     expect((await readyWhen(({ body }) => body.integrity.state === 'incident', again)).status).toBe(503);

@@ -83,11 +83,18 @@ export class StandInLog {
   }
 
   /** Forgets the newest events, as a server does whose acknowledged writes were cut off by a change of leader. */
-  rollBack(count: number): void {
-    for (const { stream, id } of this.events.splice(-count)) {
+  rollBack(count: number): readonly Stored[] {
+    const lost = this.events.splice(-count);
+    for (const { stream, id } of lost) {
       this.#streams.get(stream)?.pop();
       this.#ids.delete(id);
     }
+    return lost;
+  }
+
+  /** This event, and all after it. */
+  rollBackTo(id: string): readonly Stored[] {
+    return this.rollBack(this.events.length - this.events.findIndex((event) => event.id === id));
   }
 
   #lately(stream: string, proposed: readonly Proposed[]): Stored[] {
