@@ -15,7 +15,7 @@ import { KurrentStandIn } from '../support/kurrent-stand-in.ts';
 import type { BenchResult } from './run.ts';
 
 const realServer = process.env['INFORCE_TEST_KURRENTDB'];
-const ROUNDS = 9;
+const ROUNDS = 15;
 const READ_EVENTS = 60_000;
 
 interface Bench {

@@ -85,6 +85,21 @@ export function readContract(contract: Contract): void {
       expect(rare[1]?.position).toBe(position);
     });
 
+    it('lets timers and sockets have their turn while somebody reads much', async () => {
+      const log = await contract.log();
+      await log.append('matter-a', 'no-stream', events(6000));
+      for (const reading of [log.readAll(), log.read('matter-a')]) {
+        let turns = 0;
+        let turn = setImmediate(function again() {
+          turns += 1;
+          turn = setImmediate(again);
+        });
+        expect(await Array.fromAsync(reading)).toHaveLength(6000);
+        clearImmediate(turn);
+        expect(turns).toBeGreaterThan(3);
+      }
+    });
+
     it('ends at what was newest when it began, however much is appended meanwhile', async () => {
       const log = await contract.log();
       await fill(log, ['matter-a'], 20);

@@ -11,14 +11,16 @@ import { positionOf } from './envelope.ts';
 import { classify } from './failure.ts';
 
 const GROUP = 256;
-const SHORTEST = 512;
-const LONGEST = 65_536;
+/** The most events that one call asks for. */
+const MOST = 65_536;
 
 export interface Stretch {
   readonly after: bigint;
   readonly until: bigint;
   /** What stream names begin with. */
   readonly names: readonly string[];
+  /** How many events the first call is to ask for. */
+  readonly atFirst?: number | undefined;
 }
 
 /** One call of the client's, and how far it has come. */
@@ -31,9 +33,9 @@ interface Part {
 }
 
 /**
- * Reads a stretch of the log. Each call of the client begins with a pause, so that calls are made long, but not much
- * longer than all that was taken before: one that is left half way would block the connection, and has to be read to
- * its end. A call that breaks or falls silent is made anew from where it was.
+ * Reads a stretch of the log. Each call of the client begins with a pause of some 30 ms, so that calls are made long.
+ * One that is left half way would block the connection, and has to be read to its end: who mostly stops soon says so. A
+ * call that breaks or falls silent is made anew from where it was.
  */
 export class LongRead {
   readonly #holder: ClientHolder;
@@ -42,7 +44,7 @@ export class LongRead {
   #attempts: Attempts;
   #part: Part | undefined;
   #reached: bigint;
-  #next = SHORTEST;
+  #next: number;
   #done = false;
 
   constructor(holder: ClientHolder, patience: Patience, stretch: Stretch) {
@@ -50,6 +52,8 @@ export class LongRead {
     this.#patience = patience;
     this.#stretch = stretch;
     this.#reached = stretch.after;
+    // The event at `after` itself is read with them.
+    this.#next = Math.min(MOST, (stretch.atFirst ?? MOST) + 1);
     this.#attempts = new Attempts('Reading the log', patience);
   }
 
@@ -83,7 +87,7 @@ export class LongRead {
   #begin(): Part {
     const client = this.#holder.get();
     const asked = this.#next;
-    this.#next = Math.min(LONGEST, asked * 16);
+    this.#next = MOST;
     const fromPosition = this.#reached === 0n ? START : { commit: this.#reached, prepare: this.#reached };
     const filter = streamNameFilter({ prefixes: [...this.#stretch.names] });
     const reading = client.readAll({ fromPosition, direction: FORWARDS, maxCount: asked, filter });
@@ -91,11 +95,14 @@ export class LongRead {
   }
 
   /** Without what was there before: the server reads from a position on and includes it. */
-  #fresh(events: readonly Recorded[]): Recorded[] {
+  #fresh(events: Recorded[]): Recorded[] {
     const { until } = this.#stretch;
     const from = this.#reached;
+    const [first] = events;
     const last = events.at(-1);
-    if (last) this.#reached = positionOf(last);
+    if (!first || !last) return [];
+    this.#reached = positionOf(last);
+    if (positionOf(first) > from && this.#reached <= until) return events;
     return events.filter((event) => positionOf(event) > from && positionOf(event) <= until);
   }
 }

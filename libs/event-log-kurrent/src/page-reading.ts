@@ -12,13 +12,13 @@ const PAGE_BYTES = 2 * 1024 * 1024;
 export async function* allPages(
   reader: Reader,
   shared: Shared,
-  { after = 0n, filter }: ReadAllOptions,
+  { after = 0n, filter, atFirst }: ReadAllOptions,
 ): AsyncGenerator<readonly RecordedEvent[], void> {
   const names = namesOf(shared.prefix, filter);
   const [until, recorded] = await Promise.all([reader.head(), reader.recordedUpTo(after)]);
   if (after >= until || names.length === 0) return;
   const times = new RunningMaximum(recorded);
-  for await (const group of reader.between(after, until, names)) {
+  for await (const group of reader.between({ after, until, names, atFirst })) {
     const events = group.map((event) => fromServer(event, shared.prefix, times));
     shared.clock.saw(times.newest);
     yield events;

@@ -13,7 +13,7 @@ import type { ClientHolder } from './clients.ts';
 import { envelopeOf, positionOf } from './envelope.ts';
 import { classify } from './failure.ts';
 import type { Horizon } from './horizon.ts';
-import { LongRead } from './long-read.ts';
+import { LongRead, type Stretch } from './long-read.ts';
 import type { RecordClock } from './record-clock.ts';
 
 /** The parts of an open log that all its readers and writers share. */
@@ -91,13 +91,10 @@ export class Reader {
     return events.length > count ? events.slice(0, count) : events;
   }
 
-  /** The events after a position and up to another, in groups. The next is on its way while one is being handled. */
-  async *between(after: bigint, until: bigint, names: readonly string[]): AsyncGenerator<Recorded[], void> {
-    const reading = new LongRead(this.#holder, this.#shared.patience, {
-      after: this.notBeforeStart(after),
-      until,
-      names,
-    });
+  /** A stretch of the log, in groups. The next is on its way while one is being handled. */
+  async *between(stretch: Stretch): AsyncGenerator<Recorded[], void> {
+    const after = this.notBeforeStart(stretch.after);
+    const reading = new LongRead(this.#holder, this.#shared.patience, { ...stretch, after });
     try {
       for (let coming = reading.group(); ;) {
         const group = await coming;

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   encodeAppend,
   encodeRestored,
@@ -133,6 +134,7 @@ export class SqliteEventLog extends EventLog implements Erasable {
       const events = source.streamPage(stream, next, last);
       yield events;
       next = (events.at(-1)?.revision ?? last) + 1;
+      if (next <= last) await nextTurn();
     }
   }
 }

@@ -1,6 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
-
-/** Hands out pages one item at a time, fetching the next page only when the last item was taken. */
+/**
+ * Hands out pages one item at a time, fetching the next page only when the last item was taken. Pages that are read
+ * synchronously must let the event loop turn in between: a replay would hold up every timer and socket.
+ */
 export function flatten<Item extends object>(
   open: () => AsyncGenerator<readonly Item[], void>,
   signal?: AbortSignal,
@@ -35,8 +36,6 @@ class Flattened<Item extends object> implements AsyncIterator<Item, undefined> {
   }
 
   async #turn(): Promise<boolean> {
-    // Pages are read synchronously: without a turn in between, a replay would hold up every timer and socket.
-    if (this.#page.length > 0) await nextTurn();
     const { done, value } = await this.#pages.next();
     this.#page = value ?? [];
     this.#next = 0;

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Bell } from './bell.ts';
 import type { RecordedBatch } from './decide.ts';
 import { decodeJson, type AppendRequest, type EncodedEvent } from './encode.ts';
@@ -95,6 +96,7 @@ export class MemoryStore implements PageSource, RestoreLedger {
     for (let start = Math.max(from, 0); start < end; start += PAGE) {
       this.mustBeOpen();
       yield (this.#streams.get(stream) ?? []).slice(start, Math.min(start + PAGE, end)).map(recorded);
+      await nextTurn();
     }
   }
 

@@ -38,6 +38,7 @@ export async function* pagesOf(
     const page = source.page(from, filter, until);
     if (page.events.length > 0) yield page.events;
     from = page.through;
+    if (from < until) await nextTurn();
   }
 }
 

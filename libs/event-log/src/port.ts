@@ -58,6 +58,8 @@ export interface ReadAllOptions {
   readonly after?: bigint;
   readonly filter?: Filter;
   readonly signal?: AbortSignal;
+  /** How many events to fetch at first, for a reader that mostly stops soon. A hint to a log on another machine. */
+  readonly atFirst?: number;
 }
 
 /**

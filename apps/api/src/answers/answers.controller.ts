@@ -37,6 +37,7 @@ export class AnswersController {
     for await (const event of this.log.readAll({
       ...(from !== undefined && { after: positionOf(from, cursor ? 'cursor' : 'after') }),
       filter: { streamPrefixes: [stream ?? ANSWERS] },
+      atFirst: limit + 1,
     })) {
       if (event.type !== ANSWER_GIVEN || (stream !== undefined && event.stream !== stream)) continue;
       const item = listed(event);

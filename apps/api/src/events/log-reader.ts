@@ -21,6 +21,8 @@ export interface LogPage {
 export interface Stretch {
   readonly after: bigint;
   readonly upTo: bigint;
+  /** How many are to be fetched at first; absent: all of them will be taken. */
+  readonly atFirst?: number;
 }
 
 /** The matters' events in the order of the whole log. */
@@ -36,8 +38,9 @@ export class LogReader {
   async page(query: LogQuery): Promise<LogPage> {
     const { clocks, stretch } = await this.start(query);
     const items: EventAnswer[] = [];
+    const asked = query.cursor ? known(clocks) : clocksOf(query);
     // What nobody asked for is not looked at: every event up to the end was recorded by the newest one's time.
-    for await (const event of this.events(stretch, query.cursor ? known(clocks) : clocksOf(query))) {
+    for await (const event of this.events({ ...stretch, atFirst: query.limit + 1 }, asked)) {
       // One more than fits tells that there is a next page.
       if (items.length === query.limit) {
         const after = { after: items.at(-1)?.position ?? '0', upTo: encodePosition(stretch.upTo) };
@@ -48,10 +51,10 @@ export class LogReader {
     return { clocks, items, next: null };
   }
 
-  async *events({ after, upTo }: Stretch, clocks: ClockQuery): AsyncGenerator<EventAnswer, void> {
+  async *events({ after, upTo, atFirst }: Stretch, clocks: ClockQuery): AsyncGenerator<EventAnswer, void> {
     const filter = { streamPrefixes: [MATTER_STREAMS] };
     const isKnown = this.knowledge(clocks);
-    for await (const event of this.log.readAll({ after, filter })) {
+    for await (const event of this.log.readAll({ after, filter, ...(atFirst !== undefined && { atFirst }) })) {
       if (event.position > upTo || isLater(event, clocks.knownAt)) return;
       if (await isKnown(event)) yield eventAnswer(event);
     }

@@ -90,7 +90,7 @@ export class Gauge {
   }
 
   async #first(after: bigint): Promise<{ position: bigint; recordedAt: number } | undefined> {
-    for await (const { position, recordedAt } of this.#log.readAll({ after })) {
+    for await (const { position, recordedAt } of this.#log.readAll({ after, atFirst: 1 })) {
       return { position, recordedAt: Date.parse(recordedAt) };
     }
     return undefined;

@@ -178,7 +178,7 @@ export class Runner implements Listening {
 
   /** A log that begins otherwise is another one, such as a copy. One that begins the same has lost something. */
   async #isAnother(): Promise<boolean> {
-    for await (const first of this.#running.log.readAll()) return !this.shared.origin.is(first);
+    for await (const first of this.#running.log.readAll({ atFirst: 1 })) return !this.shared.origin.is(first);
     return false;
   }
 
