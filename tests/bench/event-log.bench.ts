@@ -162,11 +162,12 @@ function selectAndParse(db: DatabaseSync): void {
 
 const READER = `
   import { SqliteEventLog } from '#libs/event-log-sqlite';
+  import { peakMemory } from './tests/support/peak-memory.ts';
   const log = await SqliteEventLog.open({ file: process.env.LOG, readOnly: true });
-  const before = process.resourceUsage().maxRSS;
+  const before = peakMemory();
   let seen = 0;
   for await (const event of log.readAll()) seen += event.data === null ? 0 : 1;
-  console.log(JSON.stringify({ seen, before, peak: process.resourceUsage().maxRSS }));
+  console.log(JSON.stringify({ seen, before, peak: peakMemory() }));
 `;
 
 export async function memory(): Promise<Measure> {
@@ -180,7 +181,6 @@ export async function memory(): Promise<Measure> {
       { env: { ...process.env, LOG: file }, cwd: new URL('../..', import.meta.url).pathname },
     );
     const { seen, before, peak }: { seen: number; before: number; peak: number } = JSON.parse(stdout);
-    // maxRSS is in kibibytes (nodejs.org/api/process.html#processresourceusage).
     const [grown, total] = [((peak - before) * 1024) / size, (peak * 1024) / MEBIBYTE];
     return {
       name: 'memory',

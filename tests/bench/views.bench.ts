@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { uuidv7, type NewEvent } from '#libs/event-log';
 import { SqliteEventLog } from '#libs/event-log-sqlite';
 import { Views } from '#libs/views';
+import { peakMemory } from '../support/peak-memory.ts';
 import type { BenchResult } from './run.ts';
 
 const ROUNDS = 6;
@@ -88,12 +89,12 @@ async function peakAlone(directory: string, events: number): Promise<number> {
 }
 
 export const alone = {
-  /** Prints the peak, in MiB (getrusage gives KiB). */
+  /** Prints the peak, in MiB. */
   async replay(file: string): Promise<void> {
     const log = await SqliteEventLog.open({ file, check: 'none' });
     await replayed(log, `${file}.views`);
     await log.close();
-    process.stdout.write(String(process.resourceUsage().maxRSS / 1024));
+    process.stdout.write(String(peakMemory() / 1024));
   },
 };
 
