@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { uuidv7 } from '#libs/event-log';
 import { canonicalText } from '#libs/evidence';
@@ -50,6 +51,33 @@ describe('with INFORCE_RECORD_ANSWERS, a status answer', () => {
     const { at, knownAt } = item.clocks;
     const again = await service.ask(`/v1/matters/matter/status?at=${at}&knownAt=${knownAt}&party=acme`);
     expect(createHash('sha256').update(canonicalText(again.body)).digest('base64')).toBe(item.digest);
+  });
+
+  it('that is corrected afterwards is told of over the watch of the key that got it', async () => {
+    const matter = await withRecord(service, { id: 'answered' });
+    await service.ask(`/v1/matters/${matter}/status`, { key: key.key });
+    const [item] = await told(`matter=${matter}`);
+    const made = await service.ask('/v1/watches', {
+      method: 'POST',
+      key: key.key,
+      body: {
+        name: 'Mine',
+        filter: { matters: [matter], kinds: ['deadline-set'] },
+        leads: ['P7D'],
+        at: '09:00',
+        timeZone: 'UTC',
+        channel: { kind: 'webhook', url: 'https://receiver.invalid/hook' },
+      },
+    });
+    expect(made.status).toBe(201);
+    const correction = { reason: 'A slip.', changes: { title: 'Another title' } };
+    expect((await service.post(`/v1/matters/${matter}/entries/the-law/corrections`, correction)).status).toBe(201);
+    const { raised } = service.server.parts.alerts.alerting;
+    for (let tries = 0; raised.last(made.body.id) === 0 && tries < 1000; tries += 1) await sleep(10);
+    const alerts = (await Array.fromAsync(raised.after(made.body.id, 0))).map(({ alert }) => alert);
+    expect(alerts).toEqual([
+      expect.objectContaining({ type: 'correction-issued', entry: 'the-law', corrects: null, answer: item.id }),
+    ]);
   });
 
   it('is on record every time, also when it was ready, or known already, or only its head was asked for', async () => {
