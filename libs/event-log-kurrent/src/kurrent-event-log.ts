@@ -95,7 +95,7 @@ export class KurrentEventLog extends EventLog {
       return log;
     } catch (error) {
       await log.close();
-      throw error;
+      throw error instanceof LogUnavailable ? notReached(error) : error;
     }
   }
 
@@ -184,4 +184,10 @@ export class KurrentEventLog extends EventLog {
   #mustBeOpen(): void {
     if (this.#closing.signal.aborted) throw new LogUnavailable('The log is closed.');
   }
+}
+
+/** The client says no more of a server that refuses it while it looks for the leader than of one that is not there. */
+function notReached(error: LogUnavailable): LogUnavailable {
+  const hint = 'If it runs, look at the address, at tls and tlsCaFile, and at the user and the password.';
+  return new LogUnavailable(`${error.message} ${hint}`, { cause: error });
 }
