@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { type ClusterLog, ConfigError, type EmbeddedLog, type LogPlace } from '#libs/config';
 import { EventLog, EventLogError, uuidv7, WrongRevision } from '#libs/event-log';
 import { SqliteEventLog } from '#libs/event-log-sqlite';
+import { sparingly } from './sparingly.ts';
 import { StartFailure } from './start-failure.ts';
 
 export interface OpenLog {
@@ -53,7 +54,7 @@ async function openCluster(place: ClusterLog, { now, say, warn, giveUpMs = 20_00
   }
   const waiting = setTimeout(() => say(`Waiting for the log at ${hosts}.`), PATIENCE_MS);
   try {
-    const log = await KurrentEventLog.open({ connectionString, prefix, now, giveUpMs, report: warn });
+    const log = await KurrentEventLog.open({ connectionString, prefix, now, giveUpMs, report: sparingly(warn) });
     return { log, shared: true, writable: async () => (await log.probe()).ok };
   } catch (error) {
     if (!(error instanceof EventLogError)) throw error;
