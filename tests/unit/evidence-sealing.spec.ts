@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type EventLog, MemoryEventLog, uuidv7 } from '#libs/event-log';
 import {
@@ -176,6 +177,22 @@ describe('sealing', () => {
     await append(log, 'matter-a', 'one');
     await expect(sealing(log, { mayAct: () => false }).sealer.seal()).rejects.toThrow(SealingHeld);
     expect(await sizes(log)).toBe(1);
+  });
+
+  it('waits without complaint until the process may act, and then seals soon', async () => {
+    const log = new MemoryEventLog();
+    await append(log, 'matter-a', 'one');
+    const asked: boolean[] = [];
+    const complaints: unknown[] = [];
+    const mayAct = (): boolean => asked.push(true) > 3;
+    const { sealer } = sealing(log, { mayAct, report: (report) => complaints.push(report) });
+    const stop = new AbortController();
+    const running = sealer.run({ everyMs: 3_600_000, firstMs: 1, signal: stop.signal });
+    for (let tries = 0; (await sizes(log)) === 1 && tries < 200; tries += 1) await sleep(10);
+    stop.abort();
+    await running;
+    expect(await sizes(log)).toBe(2);
+    expect(complaints).toEqual([]);
   });
 
   it('does not sign with the secret of another installation', async () => {

@@ -72,11 +72,18 @@ export class Sealer {
     return this.#sealing;
   }
 
-  /** Seals at an interval, until the signal. What goes wrong is reported and tried again. */
+  /**
+   * Seals at an interval, until the signal. What goes wrong is reported and tried again. That it may not act is no fault:
+   * at the start it is not known yet whether it may, and whoever finds that it must not reports it.
+   */
   async run({ everyMs, firstMs, signal }: { everyMs: number; firstMs: number; signal: AbortSignal }): Promise<void> {
+    const { mayAct = () => true } = this.#options;
     for (let pause = firstMs; ; pause = everyMs) {
-      await delay(pause, undefined, { signal, ref: false }).catch(() => {});
-      if (signal.aborted) return;
+      do {
+        await delay(pause, undefined, { signal, ref: false }).catch(() => {});
+        if (signal.aborted) return;
+        pause = firstMs;
+      } while (!mayAct());
       await this.seal().catch((error: unknown) => {
         if (!signal.aborted)
           this.#options.report?.({ level: 'error', message: `Nothing was sealed: ${String(error)}` });
@@ -145,7 +152,7 @@ export class Sealer {
   /** With everything that is in the log, and nothing in it that cannot be so. */
   async #caughtUp(): Promise<void> {
     const { log, evidence, mayAct = () => true } = this.#options;
-    if (!mayAct()) throw new SealingHeld('The log may have been put back to an earlier state.');
+    if (!mayAct()) throw new SealingHeld('Nothing is signed until it is known that the log is still what it was.');
     await evidence.catchUp(await log.head());
     const { incident } = evidence.state;
     if (incident !== null) throw new SealingHeld(incident);
