@@ -55,8 +55,6 @@ async function stop(app: NestFastifyApplication, parts: Parts): Promise<void> {
   parts.lifetime.end();
   const server = parts.http.instance.server;
   const impatience = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  // Requests and deliveries in flight have the same time to finish, not one after the other: it has to end before the last resort.
-  await Promise.all([app.close(), parts.alerts.stop()]);
+  await parts.close(() => app.close());
   clearTimeout(impatience);
-  await parts.close();
 }

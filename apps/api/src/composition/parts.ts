@@ -53,11 +53,12 @@ export interface Parts {
   readonly settings: Settings;
   readonly alerts: AlertParts;
   readonly http: Http;
-  readonly close: () => Promise<void>;
+  /** Meanwhile requests in flight may finish. */
+  readonly close: (requests?: () => Promise<void>) => Promise<void>;
 }
 
-/** How long parts may take to finish what they have in flight on a shared log. */
-const STOP_MS = 1500;
+/** How long requests and parts may take to finish what they have in flight on a shared log. */
+const STOP_MS = 2500;
 
 /** @throws EventLogError, KeyStoreFailure, StartFailure */
 export async function openParts(config: Config, options: PartsOptions): Promise<Parts> {
@@ -111,10 +112,15 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     trustProxy: config.trustProxy,
   });
   const all = opened.move();
-  const close = async (): Promise<void> => {
+  const close: Parts['close'] = async (requests) => {
     // What waits for a cluster that does not answer gives up when the log is closed beneath it.
     const late = shared ? setTimeout(() => void log.close(), STOP_MS) : undefined;
-    await all.disposeAsync().finally(() => clearTimeout(late));
+    try {
+      // Side by side: all of it has to end before the last resort of whoever started the service.
+      await Promise.all([requests?.(), alerts.stop()]).finally(() => all.disposeAsync());
+    } finally {
+      clearTimeout(late);
+    }
   };
   const publicUrl = new PublicUrl(config.publicUrl);
   const { mail, allowLoopbackWebhooks } = config;
