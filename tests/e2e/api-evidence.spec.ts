@@ -37,6 +37,8 @@ describe('evidence over HTTP', () => {
   let service: Service;
   let matter: string;
   let outside: string;
+  /** The key as it was told before anything was signed. */
+  let promised: string;
   const seal = async (): Promise<Got> =>
     service.ask('/v1/evidence/checkpoint', { method: 'POST', key: service.keys.auditor });
 
@@ -51,9 +53,9 @@ describe('evidence over HTTP', () => {
     await rm(outside, { recursive: true });
   });
 
-  it('has nothing to show before anything was recorded', async () => {
-    for (const path of ['checkpoint', 'key'])
-      expectProblem(await service.ask(`/v1/evidence/${path}`), 409, 'not-sealed');
+  it('has nothing to show before anything was recorded, but the key that it is going to sign with', async () => {
+    expectProblem(await service.ask('/v1/evidence/checkpoint'), 409, 'not-sealed');
+    promised = (await service.ask('/v1/evidence/key')).text;
     expectProblem(await service.ask('/checkpoint'), 409, 'not-sealed');
     expectProblem(await seal(), 409, 'not-sealed');
     expect((await service.ask('/v1/evidence/checkpoints')).body).toEqual({ items: [], next: null });
@@ -75,7 +77,9 @@ describe('evidence over HTTP', () => {
 
   it('signs checkpoints that the key verifies', async () => {
     const { text, headers } = await service.ask('/v1/evidence/checkpoint');
-    const key = must(parseVerifierKey(sha256, (await service.ask('/v1/evidence/key')).text.trim()));
+    const { text: line } = await service.ask('/v1/evidence/key');
+    expect(line).toBe(promised);
+    const key = must(parseVerifierKey(sha256, line.trim()));
     expect(await verifyNote(verifyEd25519, parseNote(text), key)).toBe(true);
     expect(parseCheckpoint(parseNote(text).text)).toMatchObject({ origin: key.name, size: 3, heads: { streams: 1 } });
     expect((await service.ask('/checkpoint')).text).toBe(text);

@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { nextCursor, parseCheckpointsQuery, parseCosignatures, type RawQuery } from '#libs/contract';
-import { CosignatureRefused, formatVerifierKey, SealingHeld, type StoredCheckpoint, toBase64 } from '#libs/evidence';
+import { CosignatureRefused, formatVerifierKey, type StoredCheckpoint, toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { noClocks } from '../http/no-clocks.ts';
 import { Sealing } from './sealing.ts';
-import { sealed } from './sealed.ts';
+import { sealed, unlessHeld } from './sealed.ts';
 
 const TEXT = 'text/plain; charset=utf-8';
 const mediaTypes = ['text/plain'];
@@ -110,12 +110,14 @@ export class CheckpointsController {
     tag: 'Evidence',
     summary: 'The verifier key, as C2SP signed-note writes it',
     access: 'read',
+    about: 'Before anything was sealed, the key that the first checkpoint will be signed with.',
     results: [{ status: 200, about: 'The key that signs now, on one line.', headers: ['ETag'], mediaTypes }],
-    refusals: ['not-sealed'],
+    refusals: ['sealing-held'],
   })
-  key(): Answer {
-    this.#newest();
-    return Answer.bytes(Buffer.from(`${this.sealing.evidence.store.keys.at(-1)}\n`), { type: TEXT });
+  async key(): Promise<Answer> {
+    const { sealer, evidence } = this.sealing;
+    const key = evidence.store.keys.at(-1) ?? formatVerifierKey(await unlessHeld(() => sealer.verifier()));
+    return Answer.bytes(Buffer.from(`${key}\n`), { type: TEXT });
   }
 
   @Post('v1/evidence/key')
@@ -129,12 +131,8 @@ export class CheckpointsController {
     refusals: ['sealing-held'],
   })
   async rotate(): Promise<Answer> {
-    try {
-      return Answer.once(`${formatVerifierKey(await this.sealing.sealer.rotate())}\n`, 201, { type: TEXT });
-    } catch (error) {
-      if (error instanceof SealingHeld) throw new HttpRefusal('sealing-held', error.message);
-      throw error;
-    }
+    const key = await unlessHeld(() => this.sealing.sealer.rotate());
+    return Answer.once(`${formatVerifierKey(key)}\n`, 201, { type: TEXT });
   }
 
   #newest(): StoredCheckpoint {

@@ -92,6 +92,17 @@ export class Sealer {
   }
 
   /**
+   * Of the key that the next checkpoint is signed with.
+   * @throws SealingHeld when the log was sealed with another installation's secret; EventLogError
+   */
+  async verifier(): Promise<VerifierKey> {
+    const { log, evidence } = this.#options;
+    // What the log says of its keys comes first.
+    await evidence.catchUp(await log.head());
+    return this.#signer().verifier;
+  }
+
+  /**
    * Hands over to the next generation of the key, signed with both.
    * @throws SealingHeld when nothing was signed with the present one yet.
    */
