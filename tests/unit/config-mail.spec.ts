@@ -63,6 +63,10 @@ describe('INFORCE_ALLOW_LOOPBACK_WEBHOOKS', () => {
   it('is off unless it is turned on', () => {
     expect(readConfig({}).allowLoopbackWebhooks).toBe(false);
     expect(readConfig({ INFORCE_ALLOW_LOOPBACK_WEBHOOKS: 'true' }).allowLoopbackWebhooks).toBe(true);
+    expect(readConfig({ NODE_ENV: 'production' }).allowLoopbackWebhooks).toBe(false);
+    expect(readConfig({ NODE_ENV: 'development' }).allowLoopbackWebhooks).toBe(true);
+    const decided = { NODE_ENV: 'development', INFORCE_ALLOW_LOOPBACK_WEBHOOKS: 'false' };
+    expect(readConfig(decided).allowLoopbackWebhooks).toBe(false);
     expect(() => readConfig({ INFORCE_ALLOW_LOOPBACK_WEBHOOKS: '1' })).toThrow('must be true or false');
   });
 });

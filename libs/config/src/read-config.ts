@@ -60,7 +60,11 @@ export function readConfig(environment: Environment): Config {
     trustProxy: given('INFORCE_TRUST_PROXY', values.trustProxy, false),
     mail: mail(given('INFORCE_SMTP', smtp, undefined), given('INFORCE_MAIL_FROM', mailFrom, undefined)),
     publicUrl: given('INFORCE_PUBLIC_URL', values.publicUrl, undefined),
-    allowLoopbackWebhooks: given('INFORCE_ALLOW_LOOPBACK_WEBHOOKS', values.yesOrNo, false),
+    allowLoopbackWebhooks: given(
+      'INFORCE_ALLOW_LOOPBACK_WEBHOOKS',
+      values.yesOrNo,
+      environment['NODE_ENV'] === 'development',
+    ),
     evidence: Object.freeze({
       file: join(data, 'evidence.db'),
       sealEveryMs: given('INFORCE_SEAL_EVERY', values.interval, 5 * 60_000),
