@@ -1,9 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { parseDataset } from '#libs/contract';
 import { MemoryEventLog } from '#libs/event-log';
-import { type Bundle, canonicalText, fromUtf8, makeBundle, sha256, utf8 } from '#libs/evidence';
+import {
+  type Bundle,
+  canonicalText,
+  ED25519,
+  formatCheckpoint,
+  formatNote,
+  formatVerifierKey,
+  fromUtf8,
+  HeadsTree,
+  leafBytes,
+  makeBundle,
+  sha256,
+  SigningKeys,
+  toBase64,
+  utf8,
+  verifierKey,
+} from '#libs/evidence';
 import { eventAnswer, matterStream, Register, type StatusAsked } from '#libs/register';
-import { aSealing, must } from './evidence.ts';
+import { aSealing, aTree, must } from './evidence.ts';
 
 /** A log of its own with both bundled matters, sealed; and the bundle of an answer about one of them. */
 export async function aBundle(matter: string, asked: StatusAsked): Promise<Uint8Array> {
@@ -39,3 +55,36 @@ export function altered(bytes: Uint8Array, change: (bundle: Changeable) => void)
 
 // oxlint-disable-next-line typescript/no-explicit-any -- tests change what they like
 export type Changeable = any;
+
+/** The same as somebody with a key of their own would sign it: a log of these events alone, with whatever was changed in them. */
+export function signedAnew(bytes: Uint8Array, change: (bundle: Changeable) => void): Uint8Array {
+  return altered(bytes, (bundle) => {
+    change(bundle);
+    const signer = new SigningKeys('9'.repeat(32)).generation(1);
+    const origin = 'example.com/log';
+    const { name, keyId, ...verifier } = verifierKey(sha256, {
+      name: origin,
+      type: ED25519,
+      publicKey: signer.publicKey,
+    });
+    const tree = aTree(bundle.events.map(({ event }: Changeable) => leafBytes(event)));
+    const size = bundle.events.length;
+    bundle.events.forEach((each: Changeable, index: number) => {
+      Object.assign(each, { index, proof: tree.inclusion(index, size).proof.map(toBase64) });
+    });
+    const heads = new HeadsTree(sha256, [{ stream: bundle.head.stream, revision: size - 1 }]);
+    const head = must(heads.proof(bundle.head.stream));
+    const text = formatCheckpoint({ origin, size, root: tree.root(size), heads: heads.heads });
+    const signatures = [{ name, keyId, signature: signer.sign(utf8(text)) }];
+    const checkpoint = formatNote({ text, signatures });
+    Object.assign(bundle, { head: { ...head, proof: [] }, checkpoint });
+    bundle.key = formatVerifierKey({ name, keyId, ...verifier });
+    withDigest(bundle);
+  });
+}
+
+/** As whoever altered it would, who knows how the digest is made. */
+export function withDigest(bundle: Changeable): void {
+  delete bundle.digest;
+  bundle.digest = toBase64(sha256(utf8(canonicalText(bundle))));
+}

@@ -23,7 +23,7 @@ export interface BundleEvent extends EvidentEvent {
 export interface Reveal {
   /** RFC 6901, into the event. */
   readonly pointer: string;
-  /** Base64. */
+  /** Base64 of 32 bytes. */
   readonly salt: string;
   readonly value: unknown;
 }

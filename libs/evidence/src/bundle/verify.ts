@@ -104,6 +104,8 @@ function mustBeInLog(
   const leafHash = hashLeaf(sha256, leafBytes(event));
   if (!verifyInclusion(sha256, { index, size, leafHash, proof: hashes(proof), root }))
     fault(at, `Event ${place} (${event.type}, ${event.id}) is not the one that was signed for, or its proof is not.`);
+  if (before && event.recordedAt < before.event.recordedAt)
+    fault(`${at}/event/recordedAt`, `Event ${place} was recorded before the one in front of it.`);
   reveal.forEach(({ pointer, salt, value }, number) => {
     const found = valueAt(event, pointer);
     const salted = toBase64(sha256(concat(fromBase64(salt) ?? new Uint8Array(), utf8(canonicalText(value)))));

@@ -46,14 +46,19 @@ export function findingsOf(verified: Verified, option = '--key'): Findings {
 
 /** The findings for a person to read. */
 export function linesOf({ answer, proven, notProven }: Findings): readonly string[] {
-  return [`verified: ${answer}`, ...listed('Proven', proven), ...listed('Not proven', notProven)];
+  return [`verified: ${harmless(answer)}`, ...listed('Proven', proven), ...listed('Not proven', notProven)];
 }
 
 function listed(title: string, sentences: readonly string[]): readonly string[] {
-  return ['', title, ...sentences.map((sentence) => `  - ${sentence}`)];
+  return ['', title, ...sentences.map((sentence) => `  - ${harmless(sentence)}`)];
 }
 
 /** What does not hold, with its place in the bundle. */
 export function placed({ place, message }: BundleFault): string {
-  return place === '' || message.includes(place) ? message : `${place}: ${message}`;
+  return harmless(place === '' || message.includes(place) ? message : `${place}: ${message}`);
+}
+
+/** What a bundle says of itself must not move the cursor, nor turn the order of letters around: it could unsay what was found. */
+function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '\ufffd');
 }
