@@ -41,8 +41,8 @@ export async function exportBundle({ log, store, checkpoint, matter, answer }: B
   return makeBundle(sha256, { ...parts, answer: await answer(head.revision) });
 }
 
-/** Since the checkpoint, the key may have been handed over. */
-function signerOf(store: EvidenceStore, text: string): string {
+/** The verifier key that a checkpoint of the log is signed with: since then, it may have been handed over. */
+export function signerOf(store: EvidenceStore, text: string): string {
   const note = parseNote(text);
   const signer = store.keys.findLast((each) => {
     const key = parseVerifierKey(sha256, each);
