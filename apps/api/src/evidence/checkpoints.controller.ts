@@ -1,6 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { nextCursor, parseCheckpointsQuery, parseCosignatures, type RawQuery } from '#libs/contract';
-import { CosignatureRefused, formatVerifierKey, SealingHeld, type StoredCheckpoint, toBase64 } from '#libs/evidence';
+import {
+  CosignatureRefused,
+  formatVerifierKey,
+  SealingHeld,
+  signerOf,
+  type StoredCheckpoint,
+  toBase64,
+} from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
@@ -110,12 +117,12 @@ export class CheckpointsController {
     tag: 'Evidence',
     summary: 'The verifier key, as C2SP signed-note writes it',
     access: 'read',
-    results: [{ status: 200, about: 'The key that signs now, on one line.', headers: ['ETag'], mediaTypes }],
+    results: [{ status: 200, about: 'The key of the newest checkpoint, on one line.', headers: ['ETag'], mediaTypes }],
     refusals: ['not-sealed'],
   })
   key(): Answer {
-    this.#newest();
-    return Answer.bytes(Buffer.from(`${this.sealing.evidence.store.keys.at(-1)}\n`), { type: TEXT });
+    const { note: signed } = this.#newest();
+    return Answer.bytes(Buffer.from(`${signerOf(this.sealing.evidence.store, signed)}\n`), { type: TEXT });
   }
 
   @Post('v1/evidence/key')
@@ -123,14 +130,19 @@ export class CheckpointsController {
     id: 'rotateKey',
     tag: 'Evidence',
     summary: 'Hand over to the next key, signed with the old one and the new one',
-    about: 'It helps against a key that has been in use for long, and not against a secret that got out.',
+    about:
+      'The next checkpoint is made at once. It helps against a key that has been in use for long, and not against a secret that got out.',
     access: 'auditor',
     results: [{ status: 201, about: 'The key that signs from now on.', mediaTypes }],
     refusals: ['sealing-held'],
   })
   async rotate(): Promise<Answer> {
     try {
-      return Answer.once(`${formatVerifierKey(await this.sealing.sealer.rotate())}\n`, 201, { type: TEXT });
+      const { sealer } = this.sealing;
+      const key = formatVerifierKey(await sealer.rotate());
+      // So that key and newest checkpoint go together. What holds it up holds it up for the interval, too, and is told there.
+      await sealer.seal().catch(() => {});
+      return Answer.once(`${key}\n`, 201, { type: TEXT });
     } catch (error) {
       if (error instanceof SealingHeld) throw new HttpRefusal('sealing-held', error.message);
       throw error;
