@@ -12,6 +12,7 @@ import {
   hashAt,
   hashFromBase64,
   hashLeaf,
+  keysHandedOver,
   leafBytes,
   parseCheckpoint,
   parseNote,
@@ -236,6 +237,14 @@ describe('evidence over HTTP', () => {
     const [old, fresh] = [before, text].map((each) => must(parseVerifierKey(sha256, each.trim())));
     expect(must(old).name).toBe(must(fresh).name);
     expect(await verifyNote(verifyEd25519, parseNote(sealed.text), must(fresh))).toBe(true);
+  });
+
+  it('shows how each key came from the one before', async () => {
+    const { items, next } = (await service.ask('/v1/evidence/keys')).body;
+    expect([items.length, next, items[0].handover]).toEqual([2, null, null]);
+    const last = must(parseVerifierKey(sha256, items[1].key));
+    const followed = await keysHandedOver(sha256, verifyEd25519, [items[1].handover], last);
+    expect(must(followed).map(formatVerifierKey)).toEqual(items.map(({ key }: { key: string }) => key));
   });
 
   it('goes on after a restart where it was', async () => {

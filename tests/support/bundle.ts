@@ -22,7 +22,7 @@ import { eventAnswer, matterStream, Register, type StatusAsked } from '#libs/reg
 import { aSealing, aTree, must } from './evidence.ts';
 
 /** A log of its own with both bundled matters, sealed; and the bundle of an answer about one of them. */
-export async function aBundle(matter: string, asked: StatusAsked): Promise<Uint8Array> {
+export async function aBundle(matter: string, asked: StatusAsked, rotations = 0): Promise<Uint8Array> {
   const log = new MemoryEventLog();
   const register = new Register({ log, now: Date.now });
   for (const name of ['us-chip-controls', 'us-tiktok']) {
@@ -30,6 +30,8 @@ export async function aBundle(matter: string, asked: StatusAsked): Promise<Uint8
     await register.importDataset(parseDataset(JSON.parse(readFileSync(file, 'utf8'))), { actor: 'import' });
   }
   const { evidence, sealer, close } = aSealing(log);
+  await sealer.seal();
+  for (let count = 0; count < rotations; count += 1) await sealer.rotate();
   const { note, size } = must(await sealer.seal()).checkpoint;
   const { store } = evidence;
   const events = [];
@@ -39,7 +41,8 @@ export async function aBundle(matter: string, asked: StatusAsked): Promise<Uint8
   }
   const head = must(store.head(matterStream(matter), size));
   const answer = (await register.status(matter, asked)).body;
-  const bytes = makeBundle(sha256, { matter, events, head, checkpoint: note, key: must(store.keys.at(-1)), answer });
+  const [key, { handovers }] = [must(store.keys.at(-1)), store];
+  const bytes = makeBundle(sha256, { matter, events, head, checkpoint: note, key, handovers, answer });
   await close();
   return bytes;
 }

@@ -12,7 +12,7 @@ import {
   verifyBundle,
   verifyEd25519,
 } from '#libs/evidence';
-import { aBundle, altered, type Changeable, signedAnew, withDigest } from '../support/bundle.ts';
+import { aBundle, altered, bundleIn, type Changeable, signedAnew, withDigest } from '../support/bundle.ts';
 
 let bytes: Uint8Array;
 
@@ -20,10 +20,11 @@ beforeAll(async () => {
   bytes = await aBundle('us-tiktok', { clocks: { at: '2025-02-01' }, party: 'apple' });
 });
 
-const verified = (given: Uint8Array): Promise<Verified> => verifyBundle(given, { sha256, verify: verifyEd25519 });
+const verified = (given: Uint8Array, key?: string): Promise<Verified> =>
+  verifyBundle(given, { sha256, verify: verifyEd25519, ...(key !== undefined && { key }) });
 
-async function faultOf(given: Uint8Array): Promise<BundleFault> {
-  const fault: unknown = await verified(given).catch((error: unknown) => error);
+async function faultOf(given: Uint8Array, key?: string): Promise<BundleFault> {
+  const fault: unknown = await verified(given, key).catch((error: unknown) => error);
   if (fault instanceof BundleFault) return fault;
   throw new Error('The bundle was accepted.', { cause: fault });
 }
@@ -87,5 +88,48 @@ describe('a bundle whose signer is not to be trusted', () => {
     const lines = linesOf(findingsOf(await verified(edition)));
     expect(lines.join('')).toMatch(/^[^\p{Cc}\p{Bidi_Control}]+$/u);
     expect(lines.filter((line) => line.startsWith('verified'))).toHaveLength(1);
+  });
+});
+
+describe('a bundle of a log whose key was handed over', () => {
+  let late: Uint8Array;
+  let keys: readonly string[];
+
+  beforeAll(async () => {
+    late = await aBundle('us-tiktok', { clocks: { at: '2025-02-01' } }, 2);
+    const { key, handovers } = bundleIn(late);
+    const from = (handovers ?? []).map((note) => note.split('\n')[2] ?? '');
+    keys = [...from, key];
+  });
+
+  it('is followed from any of its keys, the first among them', async () => {
+    expect(new Set(keys).size).toBe(3);
+    for (const [at, key] of keys.entries())
+      expect(await verified(late, key)).toMatchObject({ pinned: true, handovers: 2 - at });
+    const { proven } = findingsOf(await verified(late, keys[0]));
+    expect(proven[0]).toContain('2 signed hand-overs');
+    expect(await verified(late)).toMatchObject({ pinned: false, handovers: 0 });
+  });
+
+  it.each<[string, (bundle: Changeable) => void]>([
+    ['without one of them', (b) => b.handovers.shift()],
+    ['without the last of them', (b) => b.handovers.pop()],
+    ['without any', (b) => delete b.handovers],
+    ['in another order', (b) => (b.handovers = b.handovers.toReversed())],
+    ['with one twice', (b) => b.handovers.unshift(b.handovers[0])],
+    ['with a signature of one key only', (b) => (b.handovers[0] = b.handovers[0].replace(/\n[^\n]+\n$/, '\n'))],
+    ['with other words', (b) => (b.handovers[0] = b.handovers[0].replace('key rotation', 'key Rotation'))],
+    ['with what is no note', (b) => (b.handovers[1] = 'x')],
+  ])('is not followed %s', async (_, change) => {
+    const forged = altered(late, (b) => {
+      change(b);
+      withDigest(b);
+    });
+    expect((await faultOf(forged, keys[0])).place).toMatch(/^\/(?:handovers|key)$/);
+  });
+
+  it('does not let whoever signs anew claim its first key', async () => {
+    const forged = signedAnew(late, () => {});
+    expect((await faultOf(forged, keys[0])).place).toBe('/handovers');
   });
 });

@@ -37,7 +37,9 @@ export async function exportBundle({ log, store, checkpoint, matter, answer }: B
     const { index, proof } = inclusion(leaf.index);
     events.push({ event: { ...event, position: encodePosition(event.position) }, index, proof });
   }
-  const parts = { matter, events, head, checkpoint: note, key: signerOf(store, note) };
+  const key = signerOf(store, note);
+  const handovers = store.handovers.slice(0, store.keys.indexOf(key));
+  const parts = { matter, events, head, checkpoint: note, key, handovers };
   return makeBundle(sha256, { ...parts, answer: await answer(head.revision) });
 }
 

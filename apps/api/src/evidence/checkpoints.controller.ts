@@ -125,6 +125,21 @@ export class CheckpointsController {
     return Answer.bytes(Buffer.from(`${signerOf(this.sealing.evidence.store, signed)}\n`), { type: TEXT });
   }
 
+  @Get('v1/evidence/keys')
+  @Call({
+    id: 'listVerifierKeys',
+    tag: 'Evidence',
+    summary: 'Every verifier key there was, the first one first',
+    about: 'Whoever knows one can follow to the next: `handover` is a signed note, by the key before and by this one.',
+    access: 'read',
+    results: answers('The keys.', 'VerifierKeyList'),
+  })
+  keys(): Answer {
+    const { keys, handovers } = this.sealing.evidence.store;
+    const items = keys.map((key, at) => ({ key, generation: at + 1, handover: handovers[at - 1] ?? null }));
+    return Answer.read({ items, next: null });
+  }
+
   @Post('v1/evidence/key')
   @Call({
     id: 'rotateKey',

@@ -110,35 +110,39 @@ const event = object({
   meta: anything,
 });
 
-const isBundle = object({
-  format: (value, place) => {
-    if (value !== BUNDLE_FORMAT) refuse(place, `is not ${BUNDLE_FORMAT}`);
-  },
-  matter: text,
-  clocks,
-  events: listOf(
-    object(
-      {
-        event,
-        index: whole,
-        proof: listOf(hash),
-        reveal: listOf(object({ pointer, salt, value: anything })),
-      },
-      ['reveal'],
+const isBundle = object(
+  {
+    format: (value, place) => {
+      if (value !== BUNDLE_FORMAT) refuse(place, `is not ${BUNDLE_FORMAT}`);
+    },
+    matter: text,
+    clocks,
+    events: listOf(
+      object(
+        {
+          event,
+          index: whole,
+          proof: listOf(hash),
+          reveal: listOf(object({ pointer, salt, value: anything })),
+        },
+        ['reveal'],
+      ),
     ),
-  ),
-  head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: listOf(hash) }),
-  checkpoint: text,
-  key: text,
-  versions: object({ rules: texts, calendars: texts, tzdb: text }),
-  // What else is in it is compared with the answer that the events give.
-  answer: (value, place) => {
-    const fields = fieldsOf(value, place);
-    clocks(fields['clocks'], `${place}/clocks`);
-    for (const name of ['party', 'enforcer']) textOrNull(fields[name], `${place}/${name}`);
+    head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: listOf(hash) }),
+    checkpoint: text,
+    key: text,
+    handovers: listOf(text),
+    versions: object({ rules: texts, calendars: texts, tzdb: text }),
+    // What else is in it is compared with the answer that the events give.
+    answer: (value, place) => {
+      const fields = fieldsOf(value, place);
+      clocks(fields['clocks'], `${place}/clocks`);
+      for (const name of ['party', 'enforcer']) textOrNull(fields[name], `${place}/${name}`);
+    },
+    digest: hash,
   },
-  digest: hash,
-});
+  ['handovers'],
+);
 
 function fieldsOf(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(place, 'is not an object');
