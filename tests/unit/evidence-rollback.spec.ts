@@ -100,16 +100,25 @@ describe('a log that was edited', () => {
   });
 
   it('beyond reading is not asked for anything more', async () => {
-    const { events } = await history();
+    const { events, sealing, outside, keys } = await history();
     class Unreadable extends OtherLog {
       override async *readAll(): AsyncGenerator<RecordedEvent, void> {
-        yield* events.slice(0, 4);
+        yield* events.slice(0, 1);
         throw new SyntaxError('Unexpected token');
       }
     }
     const checks = [{ name: 'views', run: () => new Promise<never>(() => {}) }];
-    const report = await audit({ log: new Unreadable([]), checks });
-    expect(report.findings).toMatchObject([{ kind: 'log', index: 4 }]);
+    const report = await audit({
+      log: new Unreadable([]),
+      checks,
+      store: sealing.evidence.store,
+      outside,
+      key: keys[0],
+      signsWith,
+    });
+    expect(report.findings).toMatchObject([
+      { kind: 'log', index: 1, what: expect.stringContaining('cannot be read any further') },
+    ]);
     expect(report.checks).toMatchObject([{ name: 'views', result: 'skipped' }]);
   });
 });

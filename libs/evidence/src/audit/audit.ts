@@ -120,8 +120,8 @@ function fromStore(store: EvidenceStore | undefined, { checkpoints }: Walked): O
 }
 
 /** Whether the log has been signed with other keys than those that evidence.db has checkpoints of. */
-function signedAnew(store: EvidenceStore | undefined, { chains }: Walked, findings: Findings): boolean {
-  if (!store) return false;
+function signedAnew(store: EvidenceStore | undefined, { chains, whole }: Walked, findings: Findings): boolean {
+  if (!store || !whole) return false;
   const notes = store.notes.flatMap((note) => noteOf(note) ?? []);
   const other = store.keys.findIndex((text, at) => {
     const key = parseVerifierKey(sha256, text);
@@ -158,8 +158,10 @@ function blame({ name, verdict }: Judged, { findings, walked, own }: Blaming): v
   }
   if (verdict.kind === 'holds') return;
   const { size } = verdict.checkpoint;
-  const { tree, checkpoints } = walked;
+  const { tree, checkpoints, whole } = walked;
   if (verdict.kind === 'longer') {
+    // Where it could not be read any further is known: nothing says that it ends there.
+    if (!whole) return;
     const what = `The log has ${tree.size} events, and ${name} was signed over ${size}: it was put back to an earlier state, or cut.`;
     findings.add({ kind: 'log', index: tree.size, what });
   } else {
