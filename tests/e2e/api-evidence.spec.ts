@@ -12,6 +12,7 @@ import {
   hashAt,
   hashFromBase64,
   hashLeaf,
+  keysHandedOver,
   leafBytes,
   parseCheckpoint,
   parseNote,
@@ -106,7 +107,7 @@ describe('evidence over HTTP', () => {
       forbears('later-forbearance', { enforcers: ['doj'], until: '2025-06-01' }),
     ]);
     const { eventId } = (await service.post(`/v1/matters/${matter}/entries`, pause)).body;
-    await service.server.parts.sealing.evidence.catchUp(await service.head());
+    // At once: nobody waits for it to be taken in.
     expectProblem(await service.ask(`/v1/evidence/inclusion/${eventId}`), 409, 'not-sealed');
     expectProblem(
       await service.ask('/v1/evidence/inclusion/0197aaaa-0000-7000-8000-000000000000'),
@@ -138,7 +139,7 @@ describe('evidence over HTTP', () => {
 
   it('serves the tree as tiles that never change', async () => {
     const response = await fetch(`${service.url}/tile/0/000.p/4`);
-    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+    expect(response.headers.get('cache-control')).toBe('max-age=31536000, immutable');
     expect(response.headers.get('content-type')).toBe('application/octet-stream');
     const tile = new Uint8Array(await response.arrayBuffer());
     expect(tile).toHaveLength(4 * 32);
@@ -234,11 +235,20 @@ describe('evidence over HTTP', () => {
     expect(status).toBe(201);
     expect(text).not.toBe(before);
     expect((await service.ask('/v1/evidence/key')).text).toBe(text);
-    const sealed = await seal();
-    expect(sealed.status).toBe(201);
+    // Whoever asks for both never gets a key and a checkpoint of another one.
+    const sealed = await service.ask('/v1/evidence/checkpoint');
+    expect((await seal()).text).toBe(sealed.text);
     const [old, fresh] = [before, text].map((each) => must(parseVerifierKey(sha256, each.trim())));
     expect(must(old).name).toBe(must(fresh).name);
     expect(await verifyNote(verifyEd25519, parseNote(sealed.text), must(fresh))).toBe(true);
+  });
+
+  it('shows how each key came from the one before', async () => {
+    const { items, next } = (await service.ask('/v1/evidence/keys')).body;
+    expect([items.length, next, items[0].handover]).toEqual([2, null, null]);
+    const last = must(parseVerifierKey(sha256, items[1].key));
+    const followed = await keysHandedOver(sha256, verifyEd25519, [items[1].handover], last);
+    expect(must(followed).map(formatVerifierKey)).toEqual(items.map(({ key }: { key: string }) => key));
   });
 
   it('goes on after a restart where it was', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type Channel, type Watch, WatchDesk, WatchList, type WatchSettings } from '#libs/alerts';
-import { MemoryEventLog, type RecordedEvent } from '#libs/event-log';
+import { ERASURE_STREAM, MemoryEventLog, PRIVATE_ERASED, type RecordedEvent, uuidv7 } from '#libs/event-log';
 import { Vault } from '#libs/vault';
 import { settings, vault, webhook } from '../support/alerts.ts';
 
@@ -53,6 +53,19 @@ describe('a watch', () => {
     expect(desk.channelOf((await desk.read(watch.id)) ?? watch)).toEqual(webhook);
     expect(desk.channelOf({ ...watch, address: { salted: watch.address.salted } })).toBeUndefined();
     expect(() => desk.channelOf({ ...watch, id: 'another' })).toThrow('cannot be opened');
+  });
+
+  it('forgets an address that was erased, at once and in a list that goes on', async () => {
+    const list = new WatchList();
+    const { watch } = await desk.create('key:1', settings(), webhook);
+    for (const event of await logged()) list.take(event);
+    const data = { event: watch.id, stream: `watch-${watch.id}`, revision: 0, pointer: '/address', reason: 'asked to' };
+    const erased = { ...data, salted: watch.address.salted };
+    const event = { id: uuidv7(), type: PRIVATE_ERASED, schema: 1, data: erased, meta: { actor: 'admin' } };
+    await log.append(ERASURE_STREAM, 'no-stream', [event]);
+    for (const each of await logged()) if (each.stream === ERASURE_STREAM) list.take(each);
+    expect(list.of('key:1')).toMatchObject([{ id: watch.id, state: 'active' }]);
+    expect(list.get(watch.id)?.address).toEqual({ salted: watch.address.salted });
   });
 
   it('signs with keys that are derived for it alone, and others after each rotation', async () => {

@@ -32,3 +32,33 @@ export function valueAt(data: unknown, pointer: string): unknown {
       : undefined;
   }, data);
 }
+
+export const ERASURE_STREAM = 'evidence-erasures';
+export const PRIVATE_ERASED = 'PrivateErased';
+
+/** That something was taken away, where, and why. When, and by whom, says the event itself. */
+export interface PrivateErased {
+  readonly event: string;
+  readonly stream: string;
+  readonly revision: number;
+  /** RFC 6901, from the data of that event. */
+  readonly pointer: string;
+  /** The hash that stays in the leaf. */
+  readonly salted: string;
+  readonly reason: string;
+}
+
+/** Undefined for an event that is none. */
+export function erasureIn({
+  type,
+  data,
+}: {
+  readonly type: string;
+  readonly data: unknown;
+}): PrivateErased | undefined {
+  if (type !== PRIVATE_ERASED || typeof data !== 'object' || data === null) return undefined;
+  const { event, stream, revision, pointer, salted, reason } = Object.assign<Partial<PrivateErased>, object>({}, data);
+  if (event === undefined || stream === undefined || revision === undefined) return undefined;
+  if (pointer === undefined || salted === undefined || reason === undefined) return undefined;
+  return { event, stream, revision, pointer, salted, reason };
+}

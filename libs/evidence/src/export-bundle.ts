@@ -37,12 +37,14 @@ export async function exportBundle({ log, store, checkpoint, matter, answer }: B
     const { index, proof } = inclusion(leaf.index);
     events.push({ event: { ...event, position: encodePosition(event.position) }, index, proof });
   }
-  const parts = { matter, events, head, checkpoint: note, key: signerOf(store, note) };
+  const key = signerOf(store, note);
+  const handovers = store.handovers.slice(0, store.keys.indexOf(key));
+  const parts = { matter, events, head, checkpoint: note, key, handovers };
   return makeBundle(sha256, { ...parts, answer: await answer(head.revision) });
 }
 
-/** Since the checkpoint, the key may have been handed over. */
-function signerOf(store: EvidenceStore, text: string): string {
+/** The verifier key that a checkpoint of the log is signed with: since then, it may have been handed over. */
+export function signerOf(store: EvidenceStore, text: string): string {
   const note = parseNote(text);
   const signer = store.keys.findLast((each) => {
     const key = parseVerifierKey(sha256, each);

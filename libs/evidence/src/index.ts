@@ -2,18 +2,10 @@ export * from './bundle/index.ts';
 export * from './core/index.ts';
 export { hasSigned, sha256, verifyEd25519 } from './node-crypto.ts';
 export { Evidence, type EvidenceOptions, type EvidenceState, type Report } from './evidence.ts';
-export { type BundleExport, exportBundle, NothingSealed } from './export-bundle.ts';
+export { type BundleExport, exportBundle, NothingSealed, signerOf } from './export-bundle.ts';
 export { writeCheckpoint } from './seal/checkpoint-files.ts';
 export { Cosigning, CosignatureRefused, witnessKeys } from './seal/cosigning.ts';
-export {
-  type Erased,
-  ERASURE_STREAM,
-  type Erasure,
-  ErasureRefused,
-  Erasing,
-  PRIVATE_ERASED,
-  type PrivateErased,
-} from './seal/erasing.ts';
+export { type Erased, type Erasure, ErasureRefused, Erasing } from './seal/erasing.ts';
 export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from './seal/cosigned.ts';
 export { type Sealed, Sealer, type SealerOptions, SealingHeld } from './seal/sealer.ts';
 export { SigningKeys } from './seal/signing-keys.ts';

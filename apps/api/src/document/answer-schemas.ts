@@ -256,20 +256,24 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     form: { enum: ['whole', 'not-modified', 'head'] },
   }),
   AnswerList: object({ items: arrayOf(ref('AnswerGiven')), next: nullable(text) }),
-  Bundle: object({
-    format: { const: 'inforce-bundle/1' },
-    matter: slug,
-    clocks,
-    events: arrayOf(
-      object({ event: ref('Event'), index: whole, proof: texts, reveal: arrayOf({ type: 'object' }) }, ['reveal']),
-    ),
-    head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: texts }),
-    checkpoint: { ...text, description: 'The signed note.' },
-    key: { ...text, description: 'The verifier key.' },
-    versions: object({ rules: { type: 'object' }, calendars: { type: 'object' }, tzdb: text }),
-    answer: ref('StatusAnswer'),
-    digest: { ...text, description: 'Base64 of SHA-256 over the rest; tells damage.' },
-  }),
+  Bundle: object(
+    {
+      format: { const: 'inforce-bundle/1' },
+      matter: slug,
+      clocks,
+      events: arrayOf(
+        object({ event: ref('Event'), index: whole, proof: texts, reveal: arrayOf({ type: 'object' }) }, ['reveal']),
+      ),
+      head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: texts }),
+      checkpoint: { ...text, description: 'The signed note.' },
+      key: { ...text, description: 'The verifier key.' },
+      handovers: { ...texts, description: 'The signed notes by which the first key was handed over to this one.' },
+      versions: object({ rules: { type: 'object' }, calendars: { type: 'object' }, tzdb: text }),
+      answer: ref('StatusAnswer'),
+      digest: { ...text, description: 'Base64 of SHA-256 over the rest; tells damage.' },
+    },
+    ['handovers'],
+  ),
   ReplayStep: object(
     {
       step: { ...whole, description: 'From 1.' },
@@ -406,6 +410,16 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     },
     ['heads'],
   ),
+  VerifierKeyList: object({
+    items: arrayOf(
+      object({
+        key: { ...text, description: 'As C2SP signed-note writes it.' },
+        generation: { ...whole, description: 'From 1.' },
+        handover: { ...nullable(text), description: 'The signed note; null for the first key.' },
+      }),
+    ),
+    next: nullable(text),
+  }),
   CheckpointList: object({ items: arrayOf(ref('Checkpoint')), next: nullable(text) }),
   InclusionProof: object({
     index: whole,

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { nextCursor, parseCheckpointsQuery, parseCosignatures, type RawQuery } from '#libs/contract';
-import { CosignatureRefused, formatVerifierKey, type StoredCheckpoint, toBase64 } from '#libs/evidence';
+import { CosignatureRefused, formatVerifierKey, signerOf, type StoredCheckpoint, toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
@@ -111,13 +111,31 @@ export class CheckpointsController {
     summary: 'The verifier key, as C2SP signed-note writes it',
     access: 'read',
     about: 'Before anything was sealed, the key that the first checkpoint will be signed with.',
-    results: [{ status: 200, about: 'The key that signs now, on one line.', headers: ['ETag'], mediaTypes }],
+    results: [{ status: 200, about: 'The key of the newest checkpoint, on one line.', headers: ['ETag'], mediaTypes }],
     refusals: ['sealing-held'],
   })
   async key(): Promise<Answer> {
     const { sealer, evidence } = this.sealing;
-    const key = evidence.store.keys.at(-1) ?? formatVerifierKey(await unlessHeld(() => sealer.verifier()));
+    const { newest } = evidence.store;
+    const key = newest
+      ? signerOf(evidence.store, newest.note)
+      : formatVerifierKey(await unlessHeld(() => sealer.verifier()));
     return Answer.bytes(Buffer.from(`${key}\n`), { type: TEXT });
+  }
+
+  @Get('v1/evidence/keys')
+  @Call({
+    id: 'listVerifierKeys',
+    tag: 'Evidence',
+    summary: 'Every verifier key there was, the first one first',
+    about: 'Whoever knows one can follow to the next: `handover` is a signed note, by the key before and by this one.',
+    access: 'read',
+    results: answers('The keys.', 'VerifierKeyList'),
+  })
+  keys(): Answer {
+    const { keys, handovers } = this.sealing.evidence.store;
+    const items = keys.map((key, at) => ({ key, generation: at + 1, handover: handovers[at - 1] ?? null }));
+    return Answer.read({ items, next: null });
   }
 
   @Post('v1/evidence/key')
@@ -125,14 +143,18 @@ export class CheckpointsController {
     id: 'rotateKey',
     tag: 'Evidence',
     summary: 'Hand over to the next key, signed with the old one and the new one',
-    about: 'It helps against a key that has been in use for long, and not against a secret that got out.',
+    about:
+      'The next checkpoint is made at once. It helps against a key that has been in use for long, and not against a secret that got out.',
     access: 'auditor',
     results: [{ status: 201, about: 'The key that signs from now on.', mediaTypes }],
     refusals: ['sealing-held'],
   })
   async rotate(): Promise<Answer> {
-    const key = await unlessHeld(() => this.sealing.sealer.rotate());
-    return Answer.once(`${formatVerifierKey(key)}\n`, 201, { type: TEXT });
+    const { sealer } = this.sealing;
+    const key = formatVerifierKey(await unlessHeld(() => sealer.rotate()));
+    // So that key and newest checkpoint go together. What holds it up holds it up for the interval, too, and is told there.
+    await sealer.seal().catch(() => {});
+    return Answer.once(`${key}\n`, 201, { type: TEXT });
   }
 
   #newest(): StoredCheckpoint {

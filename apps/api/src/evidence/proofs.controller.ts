@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Malformed, parseConsistencyQuery, type RawQuery } from '#libs/contract';
-import { isUuid } from '#libs/event-log';
+import { EventLog, isUuid } from '#libs/event-log';
 import { toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
@@ -8,10 +8,15 @@ import { answers } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { Sealing } from './sealing.ts';
 
+const PATIENCE_MS = 5000;
+
 /** RFC 9162 §2.1.3 and §2.1.4. Hashes are base64. */
 @Controller('v1/evidence')
 export class ProofsController {
-  constructor(private readonly sealing: Sealing) {}
+  constructor(
+    private readonly sealing: Sealing,
+    private readonly log: EventLog,
+  ) {}
 
   @Get('inclusion/:event')
   @Call({
@@ -21,13 +26,12 @@ export class ProofsController {
     about: 'Under the newest checkpoint.',
     access: 'read',
     results: answers('The proof.', 'InclusionProof'),
-    refusals: ['unknown-event', 'not-sealed'],
+    refusals: ['unknown-event', 'not-sealed', 'not-caught-up'],
   })
-  inclusion(@Param('event') event: string): Answer {
+  async inclusion(@Param('event') event: string): Promise<Answer> {
     const { store } = this.sealing.evidence;
-    const place = isUuid(event) ? store.indexOf(event) : undefined;
-    if (place === undefined)
-      throw new HttpRefusal('unknown-event', 'There is no event with this id, or it was not taken in yet.');
+    const place = isUuid(event) ? (store.indexOf(event) ?? (await this.#takenIn(event))) : undefined;
+    if (place === undefined) throw new HttpRefusal('unknown-event', 'There is no event with this id.');
     const { newest } = store;
     if (!newest || place >= newest.size)
       throw new HttpRefusal('not-sealed', 'This event came after the newest checkpoint.');
@@ -52,5 +56,18 @@ export class ProofsController {
     if (to > sealedSize)
       throw new Malformed([{ parameter: 'to', message: `must be at most ${sealedSize}, the size that was sealed` }]);
     return Answer.read({ from, to, proof: store.consistency(from, to).map(toBase64) });
+  }
+
+  /** What was recorded just now may still be on its way into the tree. */
+  async #takenIn(event: string): Promise<number | undefined> {
+    const { evidence } = this.sealing;
+    try {
+      await evidence.catchUp(await this.log.head(), AbortSignal.timeout(PATIENCE_MS));
+    } catch {
+      throw new HttpRefusal('not-caught-up', 'The evidence has not taken in everything that was recorded.', {
+        headers: { 'retry-after': '1' },
+      });
+    }
+    return evidence.store.indexOf(event);
   }
 }

@@ -8,7 +8,10 @@ import { pathOf } from '../http/request-id.ts';
 import { Sealing } from './sealing.ts';
 
 const mediaTypes = ['application/octet-stream'];
-/** A tile never changes. Leaves are for those who asked with a key: no shared cache keeps them. */
+/**
+ * A tile never changes. Leaves are for those who asked with a key: no shared cache keeps them, nor the hashes where those
+ * take a key (RFC 9111 §3.5: not what was asked for with `Authorization`, unless it says `public`).
+ */
 const forEver = 'max-age=31536000, immutable';
 
 /** C2SP tlog-tiles: the tree in pieces that any cache can keep. */
@@ -41,7 +44,7 @@ export class TilesController {
     refusals: ['not-found'],
   })
   hashes(@Req() request: FastifyRequest): Answer {
-    return this.#tile(request, `public, ${forEver}`);
+    return this.#tile(request, forEver);
   }
 
   #tile(request: FastifyRequest, cacheControl: string): Answer {

@@ -27,7 +27,7 @@ export const logOptions: readonly OptionSpec[] = [
   {
     name: 'trust',
     value: '<key>',
-    about: 'The log’s first verifier key, or a file with it, from somebody else than the log.',
+    about: 'A verifier key of the log, best the first, or a file with it, from somebody else than the log.',
     completes: 'file',
   },
 ];

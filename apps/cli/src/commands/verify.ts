@@ -21,6 +21,8 @@ export const verify: Command = {
     const bundle = input.optional('bundle.json');
     if (input.has('log') === (bundle !== undefined))
       throw usage('inforce verify checks either a bundle or, with --log, the log.');
+    if (bundle !== undefined && input.option('checkpoint') !== undefined)
+      throw usage('--checkpoint goes with --log: a bundle is checked under the one checkpoint that is in it.');
     return bundle === undefined ? verifyLog(input, context) : verifyBundleFile(bundle, input, context);
   },
 };

@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '#libs/event-log';
+import { ERASURE_STREAM, erasureIn, type RecordedEvent } from '#libs/event-log';
 import type { Watch } from '../watch.ts';
 import { evolveWatch } from './evolve.ts';
 import { readWatchEvent, WATCH_STREAMS } from './watch-event.ts';
@@ -15,6 +15,7 @@ export class WatchList {
 
   /** @returns undefined for events of other streams, and for those that change nothing. */
   take(event: RecordedEvent): WatchTurn | undefined {
+    if (event.stream === ERASURE_STREAM) this.#erase(event);
     if (!event.stream.startsWith(WATCH_STREAMS)) return undefined;
     const read = readWatchEvent(event);
     const id = event.stream.slice(WATCH_STREAMS.length);
@@ -23,6 +24,15 @@ export class WatchList {
     if (!after || after === before) return undefined;
     this.#watches.set(id, after);
     return { before, after };
+  }
+
+  /** What the law wants gone from the log must not live on in memory. */
+  #erase(event: RecordedEvent): void {
+    const erased = erasureIn(event);
+    const id = erased?.stream.startsWith(WATCH_STREAMS) ? erased.stream.slice(WATCH_STREAMS.length) : undefined;
+    const watch = id === undefined ? undefined : this.#watches.get(id);
+    if (!erased || !watch || watch.address.salted !== erased.salted) return;
+    this.#watches.set(watch.id, { ...watch, address: { salted: erased.salted } });
   }
 
   get(id: string): Watch | undefined {

@@ -1,6 +1,5 @@
 import type { EventLog } from '#libs/event-log';
 import { toBase64 } from '../core/bytes.ts';
-import type { Chain } from '../core/chain.ts';
 import {
   formatVerifierKey,
   isBy,
@@ -17,6 +16,7 @@ import type { EvidenceStore } from '../store/evidence-store.ts';
 import { compareStore } from './compare-store.ts';
 import { type AuditReport, type CheckOutcome, type CheckResult, Findings } from './report.ts';
 import { judge, type OutsideCheckpoint, type Verdict } from './signed-for.ts';
+import { knownKeys, type SignsWith, trustedFrom } from './trust.ts';
 import { walk, type Walked } from './walk.ts';
 
 /** Something else that has to agree with the log: views, receipts. */
@@ -34,11 +34,10 @@ export interface AuditOptions {
   readonly damage?: readonly string[];
   /** Checkpoints that were kept elsewhere. */
   readonly outside?: readonly OutsideCheckpoint[];
-  /** The log's first key, from somebody else than the log. */
+  /** A key of the log, from somebody else than the log: the first one, or a later one, and what that has signed counts. */
   readonly key?: VerifierKey | undefined;
   readonly witnesses?: readonly VerifierKey[];
-  /** The key that this installation would sign the log's generation with. */
-  readonly signsWith?: ((generation: number) => Uint8Array) | undefined;
+  readonly signsWith?: SignsWith | undefined;
   readonly checks?: readonly AuditCheck[];
   readonly progress?: (done: number) => void;
 }
@@ -56,14 +55,16 @@ export async function audit(options: AuditOptions): Promise<AuditReport> {
 }
 
 async function audited(options: AuditOptions): Promise<AuditReport> {
-  const { log, store, key, damage = [], progress = () => {} } = options;
+  const { log, store, key, signsWith, damage = [], progress = () => {} } = options;
   const findings = new Findings();
   for (const what of damage) findings.add({ kind: 'own-state', what });
-  const anchor: Chain | undefined = key && { origin: key.name, key, generation: 1 };
-  const walked = await walk(log, { findings, anchor, progress });
-  const outside = judged(options.outside ?? [], walked);
-  const kept = judged(fromStore(store, walked), walked);
-  const held = [...walked.checkpoints.map(({ size }) => size), ...holding([...outside, ...kept])];
+  const walked = await walk(log, { findings, progress });
+  const from = trustedFrom(walked, { key, findings });
+  const checkpoints = walked.checkpoints.filter(({ generation }) => generation >= from);
+  const known = knownKeys(walked, { key, signsWith });
+  const outside = judged(options.outside ?? [], known, walked);
+  const kept = judged(fromStore(store, walked), known, walked);
+  const held = [...checkpoints.map(({ size }) => size), ...holding([...outside, ...kept])];
   const sealed = signedAnew(store, walked, findings) ? 0 : largest(held);
   if (store) await compareStore(store, walked, { findings, sealed });
   if (walked.broken)
@@ -72,8 +73,8 @@ async function audited(options: AuditOptions): Promise<AuditReport> {
   for (const each of outside) blame(each, { findings, walked, own: false });
   signsOn(options, walked, findings);
   const cosignatures = await cosigned(options.witnesses ?? [], walked, findings);
-  const checks = await runChecks(options, findings);
-  const { tree, checkpoints, chains } = walked;
+  const checks = await runChecks(options, walked, findings);
+  const { tree, chains } = walked;
   return {
     intact: findings.inOrder.length === 0,
     events: tree.size,
@@ -84,7 +85,7 @@ async function audited(options: AuditOptions): Promise<AuditReport> {
     cosignatures,
     erased: walked.erased,
     keys: chains.map((chain) => formatVerifierKey(chain.key)),
-    anchor: key ? 'given' : chains.length > 0 ? 'log' : 'none',
+    anchor: chains.length === 0 ? 'none' : key ? 'given' : 'log',
     checks,
     findings: findings.inOrder,
   };
@@ -94,8 +95,12 @@ interface Judged extends OutsideCheckpoint {
   readonly verdict: Verdict;
 }
 
-function judged(checkpoints: readonly OutsideCheckpoint[], { chains, tree }: Walked): readonly Judged[] {
-  return checkpoints.map((each) => ({ ...each, verdict: judge(each.note, chains, tree) }));
+function judged(
+  checkpoints: readonly OutsideCheckpoint[],
+  keys: readonly VerifierKey[],
+  { tree }: Walked,
+): readonly Judged[] {
+  return checkpoints.map((each) => ({ ...each, verdict: judge(each.note, keys, tree) }));
 }
 
 function holding(all: readonly Judged[]): number[] {
@@ -115,8 +120,8 @@ function fromStore(store: EvidenceStore | undefined, { checkpoints }: Walked): O
 }
 
 /** Whether the log has been signed with other keys than those that evidence.db has checkpoints of. */
-function signedAnew(store: EvidenceStore | undefined, { chains }: Walked, findings: Findings): boolean {
-  if (!store) return false;
+function signedAnew(store: EvidenceStore | undefined, { chains, whole }: Walked, findings: Findings): boolean {
+  if (!store || !whole) return false;
   const notes = store.notes.flatMap((note) => noteOf(note) ?? []);
   const other = store.keys.findIndex((text, at) => {
     const key = parseVerifierKey(sha256, text);
@@ -153,8 +158,10 @@ function blame({ name, verdict }: Judged, { findings, walked, own }: Blaming): v
   }
   if (verdict.kind === 'holds') return;
   const { size } = verdict.checkpoint;
-  const { tree, checkpoints } = walked;
+  const { tree, checkpoints, whole } = walked;
   if (verdict.kind === 'longer') {
+    // Where it could not be read any further is known: nothing says that it ends there.
+    if (!whole) return;
     const what = `The log has ${tree.size} events, and ${name} was signed over ${size}: it was put back to an earlier state, or cut.`;
     findings.add({ kind: 'log', index: tree.size, what });
   } else {
@@ -191,7 +198,7 @@ async function cosigned(witnesses: readonly VerifierKey[], walked: Walked, findi
   for (const { size, line } of walked.cosigned) {
     const signature = parseSignature(line.slice(0, -1));
     const witness = witnesses.find((each) => isBy(each, signature));
-    const checkpoint = walked.checkpoints.find((each) => each.size === size);
+    const checkpoint = walked.checkpointOf(size);
     if (!witness || !checkpoint) continue;
     const { text } = parseNote(checkpoint.note);
     if ((await verifyCosignature(verifyEd25519, text, signature, witness)) !== undefined) held += 1;
@@ -204,7 +211,14 @@ async function cosigned(witnesses: readonly VerifierKey[], walked: Walked, findi
   return held;
 }
 
-async function runChecks({ log, checks = [] }: AuditOptions, findings: Findings): Promise<readonly CheckResult[]> {
+async function runChecks(
+  { log, checks = [] }: AuditOptions,
+  { whole }: Walked,
+  findings: Findings,
+): Promise<readonly CheckResult[]> {
+  // They read it as well, and some would wait for the rest.
+  if (!whole)
+    return checks.map(({ name }) => ({ name, result: 'skipped', detail: 'the log cannot be read to its end' }));
   const results: CheckResult[] = [];
   for (const { name, run } of checks) {
     const { differences, ...result } = await run({ log });

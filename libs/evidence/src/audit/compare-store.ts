@@ -30,7 +30,7 @@ export async function compareStore(
     findings.add({
       kind: 'log',
       index: tree.size,
-      what: `The log ends after ${tree.size} events, and ${size} had been taken in: the last ${size - tree.size} are gone.`,
+      what: `The log ends after ${tree.size} events, and ${size} had been taken in.`,
     });
 }
 
@@ -119,10 +119,14 @@ function compareUpperTiles(store: EvidenceStore, size: number, findings: Finding
   }
 }
 
-/** Checkpoints, keys, cosignatures and streams are those of the log, as far as it was taken in, and there are no others. */
-function compareLists(store: EvidenceStore, { lines, revisions, whole, tree }: Walked, findings: Findings): void {
+/**
+ * Checkpoints, keys, cosignatures and streams are those of the log, as far as it was taken in, and there are no others. A
+ * log that differs says nothing of them: they may be all that is left of what it was.
+ */
+function compareLists(store: EvidenceStore, walked: Walked, findings: Findings): void {
+  const { lines, revisions, whole, tree, broken } = walked;
   const { size } = store.end;
-  if (!whole || tree.size < size) return;
+  if (!whole || tree.size < size || broken || findings.logDiffers) return;
   const taken = lines.filter((line) => indexOf(line) < size);
   const [inLog, stored] = [new Set(taken), store.lines];
   const kept = new Set(stored);

@@ -1,6 +1,5 @@
-import type { RecordedEvent } from '#libs/event-log';
+import { ERASURE_STREAM, erasureIn, type RecordedEvent } from '#libs/event-log';
 import { isPrivateValue } from '../core/leaf.ts';
-import { ERASURE_STREAM, erasureIn } from '../seal/erasing.ts';
 import type { Findings } from './report.ts';
 
 const MARK = Buffer.from('"salted":"');

@@ -68,6 +68,11 @@ export class Findings {
     this.#all.push({ ...rest, index, position, event });
   }
 
+  /** Whether the log itself was found to differ. */
+  get logDiffers(): boolean {
+    return this.#all.some(({ kind }) => kind === 'log');
+  }
+
   /** Whether an event of this stretch is to blame by name. */
   blames(from: number, to: number): boolean {
     return [...this.#blamed].some((index) => index >= from && index < to);

@@ -1,7 +1,6 @@
 import { equal } from '../core/bytes.ts';
-import type { Chain } from '../core/chain.ts';
 import { type Checkpoint, parseCheckpoint } from '../core/checkpoint.ts';
-import { NoteMalformed, parseNote } from '../core/note.ts';
+import { NoteMalformed, parseNote, type VerifierKey } from '../core/note.ts';
 import { hasSigned } from '../node-crypto.ts';
 import type { GrowingTree } from './growing-tree.ts';
 
@@ -22,13 +21,13 @@ export type Verdict =
   | { readonly kind: 'not-signed'; readonly why: string };
 
 /** Compares a tree with what a key of the log has signed, whenever that was. */
-export function judge(note: string, chains: readonly Chain[], tree: GrowingTree): Verdict {
+export function judge(note: string, keys: readonly VerifierKey[], tree: GrowingTree): Verdict {
   try {
     const signed = parseNote(note);
     const checkpoint = parseCheckpoint(signed.text);
-    const own = chains.filter(({ origin }) => origin === checkpoint.origin);
+    const own = keys.filter(({ name }) => name === checkpoint.origin);
     if (own.length === 0) return { kind: 'not-signed', why: 'it is the checkpoint of another log' };
-    if (!own.some(({ key }) => hasSigned(signed, key)))
+    if (!own.some((key) => hasSigned(signed, key)))
       return { kind: 'not-signed', why: unknownKey(checkpoint.size > tree.size) };
     if (checkpoint.size > tree.size) return { kind: 'longer', checkpoint };
     return { kind: equal(tree.root(checkpoint.size), checkpoint.root) ? 'holds' : 'differs', checkpoint };

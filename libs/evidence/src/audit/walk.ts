@@ -16,6 +16,13 @@ import type { Findings } from './report.ts';
 export interface FoundCheckpoint extends Checkpoint {
   readonly index: number;
   readonly note: string;
+  /** Of the key that signed it. */
+  readonly generation: number;
+}
+
+/** A key that the log was signed with, from a leaf on. */
+export interface FoundChain extends Chain {
+  readonly index: number;
 }
 
 /** Where a leaf is in the log. */
@@ -30,8 +37,9 @@ export interface Walked {
   readonly tree: GrowingTree;
   /** Those whose signature, root and heads hold. */
   readonly checkpoints: readonly FoundCheckpoint[];
+  readonly checkpointOf: (size: number) => FoundCheckpoint | undefined;
   readonly cosigned: readonly CheckpointCosigned[];
-  readonly chains: readonly Chain[];
+  readonly chains: readonly FoundChain[];
   /** Undefined for what lies beyond the end. */
   readonly place: (index: number) => Place | undefined;
   /** Which event a leaf is of, as far as evidence.db remembers it beside the leaf. */
@@ -55,9 +63,9 @@ const EVERY = 512;
 /** Reads every event, hashes it anew, and checks what the log says of itself. */
 export async function walk(
   log: EventLog,
-  { findings, anchor, progress }: { findings: Findings; anchor: Chain | undefined; progress: Progress },
+  { findings, progress }: { findings: Findings; progress: Progress },
 ): Promise<Walked> {
-  const walker = new Walker(findings, anchor);
+  const walker = new Walker(findings);
   let whole = true;
   try {
     for await (const event of log.readAll()) {
@@ -81,10 +89,9 @@ class Walker {
   readonly #heads = new HeadsTree(sha256);
   readonly #revisions = new Map<string, number>();
   readonly #checkpoints: FoundCheckpoint[] = [];
+  readonly #bySize = new Map<number, FoundCheckpoint>();
   readonly #cosigned: CheckpointCosigned[] = [];
-  readonly #chains: Chain[] = [];
-  /** The key that was given; the log's first has to be the same one. */
-  readonly #anchor: Chain | undefined;
+  readonly #chains: FoundChain[] = [];
   /** Position and id of each leaf, for those who ask. */
   readonly #positions: bigint[] = [];
   readonly #ids: string[] = [];
@@ -97,9 +104,8 @@ class Walker {
   #sinceIndex = 0;
   #recordedAt = '';
 
-  constructor(findings: Findings, anchor: Chain | undefined) {
+  constructor(findings: Findings) {
     this.#findings = findings;
-    this.#anchor = anchor;
   }
 
   found(): Omit<Walked, 'whole' | 'erased'> {
@@ -115,6 +121,7 @@ class Walker {
     return {
       tree,
       checkpoints,
+      checkpointOf: (size) => this.#bySize.get(size),
       cosigned,
       chains,
       place,
@@ -159,10 +166,10 @@ class Walker {
   }
 
   #step(index: number, event: RecordedEvent): void {
-    const before = this.#chains.at(-1) ?? this.#anchor;
+    const before = this.#chains.at(-1);
     try {
       const { chain, checkpoint } = nextStep(sha256, hasSigned, before, event);
-      if (chain !== this.#chains.at(-1)) this.#chain(index, chain);
+      if (chain !== before) this.#chain(index, chain);
       if (!checkpoint) return;
       const { size, root, heads } = checkpoint;
       if (size > index || size <= (this.#checkpoints.at(-1)?.size ?? 0))
@@ -176,7 +183,9 @@ class Walker {
       if (heads && !(heads.streams === streams && equal(heads.root, headsRoot)))
         throw new ChainFault('its heads are not those of the streams at that moment');
       const note = String(Object(event.data).note);
-      this.#checkpoints.push({ ...checkpoint, index, note });
+      const found = { ...checkpoint, index, note, generation: chain.generation };
+      this.#checkpoints.push(found);
+      this.#bySize.set(size, found);
       this.#lines.push(`checkpoint ${index} ${size} ${event.recordedAt} ${note}`);
     } catch (error) {
       if (!(error instanceof ChainFault)) throw error;
@@ -185,13 +194,13 @@ class Walker {
   }
 
   #chain(index: number, chain: Chain): void {
-    this.#chains.push(chain);
+    this.#chains.push({ ...chain, index });
     this.#lines.push(`key ${index} ${chain.generation} ${chain.origin} ${formatVerifierKey(chain.key)}`);
   }
 
   #cosign(index: number, cosigned: CheckpointCosigned | undefined): void {
-    const checkpoint = this.#checkpoints.find(({ size }) => size === cosigned?.size);
-    if (!cosigned || !checkpoint) return;
+    const checkpoint = cosigned && this.#bySize.get(cosigned.size);
+    if (!checkpoint) return;
     this.#cosigned.push(cosigned);
     this.#lines.push(`cosignature ${index} ${checkpoint.index} ${cosigned.line}`);
   }

@@ -23,7 +23,7 @@ export interface BundleEvent extends EvidentEvent {
 export interface Reveal {
   /** RFC 6901, into the event. */
   readonly pointer: string;
-  /** Base64. */
+  /** Base64 of 32 bytes. */
   readonly salt: string;
   readonly value: unknown;
 }
@@ -71,6 +71,8 @@ export interface Bundle {
   readonly checkpoint: string;
   /** The verifier key. */
   readonly key: string;
+  /** The signed notes by which the log’s first key was handed over until it was this one. Absent: it is the first. */
+  readonly handovers?: readonly string[];
   readonly versions: BundleVersions;
   readonly answer: BundledAnswer;
   /** Base64 of SHA-256 over the RFC 8785 bytes of the rest: tells damage where no proof reaches. */

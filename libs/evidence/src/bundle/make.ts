@@ -17,11 +17,16 @@ export interface BundleParts {
   readonly head: HeadProof;
   readonly checkpoint: string;
   readonly key: string;
+  /** Up to this key, the oldest first. */
+  readonly handovers?: readonly string[];
   readonly answer: BundledAnswer;
 }
 
 /** The bytes of a bundle: RFC 8785, without a newline. */
-export function makeBundle(sha256: Sha256, { matter, events, head, checkpoint, key, answer }: BundleParts): Uint8Array {
+export function makeBundle(
+  sha256: Sha256,
+  { matter, events, head, checkpoint, key, handovers = [], answer }: BundleParts,
+): Uint8Array {
   const rest: Omit<Bundle, 'digest'> = {
     format: BUNDLE_FORMAT,
     matter,
@@ -34,6 +39,7 @@ export function makeBundle(sha256: Sha256, { matter, events, head, checkpoint, k
     head: { ...head, proof: head.proof.map(toBase64) },
     checkpoint,
     key,
+    ...(handovers.length > 0 && { handovers }),
     versions,
     answer: JSON.parse(JSON.stringify(answer)),
   };

@@ -1,4 +1,5 @@
-import { fromBase64, fromUtf8, hashFromBase64 } from '../core/bytes.ts';
+import { isCivilDate } from '#libs/calendar';
+import { fromUtf8, hashFromBase64 } from '../core/bytes.ts';
 import { canonicalText, NotCanonical } from '../core/canonical.ts';
 import { type Bundle, BUNDLE_FORMAT, BundleFault } from './bundle.ts';
 
@@ -55,8 +56,16 @@ const anything: Check = () => {};
 const hash: Check = (value, place) => {
   if (typeof value !== 'string' || !hashFromBase64(value)) refuse(place, 'is not a SHA-256 hash in canonical base64');
 };
-const base64: Check = (value, place) => {
-  if (typeof value !== 'string' || !fromBase64(value)) refuse(place, 'is not canonical base64');
+/** 32 bytes, as salts are: of one whose length is free, a verifier cannot tell where it ends and the value begins. */
+const salt: Check = (value, place) => {
+  if (typeof value !== 'string' || !hashFromBase64(value))
+    refuse(place, 'is not a salt of 32 bytes in canonical base64');
+};
+const pointer: Check = (value, place) => {
+  if (typeof value !== 'string' || !/^(?:\/(?:[^~/]|~[01])*)+$/.test(value)) refuse(place, 'is not a JSON pointer');
+};
+const dayOrNull: Check = (value, place) => {
+  if (value !== null && !isCivilDate(value)) refuse(place, 'is not a calendar date');
 };
 
 function textOrNull(value: unknown, place: string): void {
@@ -87,7 +96,7 @@ function object(members: Readonly<Record<string, Check>>, optional: readonly str
   };
 }
 
-const clocks = object({ at: text, knownAt: text, publishedBy: textOrNull });
+const clocks = object({ at: text, knownAt: text, publishedBy: dayOrNull });
 
 const event = object({
   id: text,
@@ -101,35 +110,39 @@ const event = object({
   meta: anything,
 });
 
-const isBundle = object({
-  format: (value, place) => {
-    if (value !== BUNDLE_FORMAT) refuse(place, `is not ${BUNDLE_FORMAT}`);
-  },
-  matter: text,
-  clocks,
-  events: listOf(
-    object(
-      {
-        event,
-        index: whole,
-        proof: listOf(hash),
-        reveal: listOf(object({ pointer: text, salt: base64, value: anything })),
-      },
-      ['reveal'],
+const isBundle = object(
+  {
+    format: (value, place) => {
+      if (value !== BUNDLE_FORMAT) refuse(place, `is not ${BUNDLE_FORMAT}`);
+    },
+    matter: text,
+    clocks,
+    events: listOf(
+      object(
+        {
+          event,
+          index: whole,
+          proof: listOf(hash),
+          reveal: listOf(object({ pointer, salt, value: anything })),
+        },
+        ['reveal'],
+      ),
     ),
-  ),
-  head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: listOf(hash) }),
-  checkpoint: text,
-  key: text,
-  versions: object({ rules: texts, calendars: texts, tzdb: text }),
-  // What else is in it is compared with the answer that the events give.
-  answer: (value, place) => {
-    const fields = fieldsOf(value, place);
-    clocks(fields['clocks'], `${place}/clocks`);
-    for (const name of ['party', 'enforcer']) textOrNull(fields[name], `${place}/${name}`);
+    head: object({ stream: text, revision: whole, index: whole, streams: whole, proof: listOf(hash) }),
+    checkpoint: text,
+    key: text,
+    handovers: listOf(text),
+    versions: object({ rules: texts, calendars: texts, tzdb: text }),
+    // What else is in it is compared with the answer that the events give.
+    answer: (value, place) => {
+      const fields = fieldsOf(value, place);
+      clocks(fields['clocks'], `${place}/clocks`);
+      for (const name of ['party', 'enforcer']) textOrNull(fields[name], `${place}/${name}`);
+    },
+    digest: hash,
   },
-  digest: hash,
-});
+  ['handovers'],
+);
 
 function fieldsOf(value: unknown, place: string): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) refuse(place, 'is not an object');

@@ -2,11 +2,13 @@ import { versions } from '#libs/calendar';
 import { equal, fromBase64, hashFromBase64, type Sha256, toBase64, utf8, concat } from '../core/bytes.ts';
 import { canonicalText } from '../core/canonical.ts';
 import { type Checkpoint, type Heads, parseCheckpoint } from '../core/checkpoint.ts';
+import { keysHandedOver } from '../core/handover.ts';
 import { verifyHead } from '../core/heads.ts';
 import { isPrivateValue, leafBytes } from '../core/leaf.ts';
 import { hashLeaf, verifyInclusion } from '../core/merkle.ts';
 import {
   ED25519,
+  formatVerifierKey,
   NoteMalformed,
   parseNote,
   parseVerifierKey,
@@ -22,7 +24,7 @@ import { readBundle } from './read.ts';
 export interface BundleVerifier {
   readonly sha256: Sha256;
   readonly verify: VerifyEd25519;
-  /** A verifier key that is trusted for reasons of its own. Absent: the one in the bundle is taken at its word. */
+  /** A verifier key that is trusted for reasons of its own: the bundle’s, or one that was handed over to it. Absent: the one in the bundle is taken at its word. */
   readonly key?: string;
 }
 
@@ -33,6 +35,8 @@ export interface Verified {
   readonly key: VerifierKey;
   /** Whether the key was known from elsewhere. */
   readonly pinned: boolean;
+  /** How many hand-overs lead from the key that is trusted to the one that signed. */
+  readonly handovers: number;
   /** Signatures by other keys, which were not looked at. */
   readonly otherSignatures: number;
   /** Editions that this verifier has otherwise; the answer is the same all the same. */
@@ -57,22 +61,43 @@ export function digestOf(sha256: Sha256, rest: Omit<Bundle, 'digest'>): string {
   return toBase64(sha256(utf8(canonicalText(rest))));
 }
 
-interface Signed extends Pick<Verified, 'checkpoint' | 'key' | 'pinned' | 'otherSignatures'> {
+interface Signed extends Pick<Verified, 'checkpoint' | 'key' | 'pinned' | 'handovers' | 'otherSignatures'> {
   readonly heads: Heads;
 }
 
 async function signedBy(bundle: Bundle, { sha256, verify, key: pin }: BundleVerifier): Promise<Signed> {
   const key = parseVerifierKey(sha256, bundle.key);
   if (!key || key.type !== ED25519) fault('/key', 'The key is not an Ed25519 verifier key.');
-  if (pin !== undefined && pin.trim() !== bundle.key)
-    fault('/key', `The bundle is signed by another key: ${bundle.key}`);
+  const keys = await handedOver(bundle, key, { sha256, verify });
+  const handovers = pin === undefined ? 0 : keys.toReversed().indexOf(pin.trim());
+  if (handovers < 0) fault('/key', `The bundle is signed by another key: ${bundle.key}`);
   const { note, checkpoint } = parsed(bundle.checkpoint);
   if (checkpoint.origin !== key.name) fault('/checkpoint', 'The checkpoint is of another log than the key.');
   if (!(await verifyNote(verify, note, key))) fault('/checkpoint', 'The signature of the checkpoint does not hold.');
   const { heads } = checkpoint;
   if (!heads) fault('/checkpoint', 'The checkpoint says nothing of the heads of the streams.');
   const own = note.signatures.filter(({ name, keyId }) => name === key.name && equal(keyId, key.keyId)).length;
-  return { checkpoint, heads, key, pinned: pin !== undefined, otherSignatures: note.signatures.length - own };
+  return {
+    checkpoint,
+    heads,
+    key,
+    pinned: pin !== undefined,
+    handovers,
+    otherSignatures: note.signatures.length - own,
+  };
+}
+
+/** The log’s verifier keys, from its first on to the bundle’s. */
+async function handedOver(
+  { handovers = [] }: Bundle,
+  key: VerifierKey,
+  { sha256, verify }: BundleVerifier,
+): Promise<readonly string[]> {
+  const keys = await keysHandedOver(sha256, verify, handovers, key).catch((error: unknown) => {
+    if (error instanceof NoteMalformed) return undefined;
+    throw error;
+  });
+  return keys?.map(formatVerifierKey) ?? fault('/handovers', 'The hand-overs do not lead to the key of the bundle.');
 }
 
 function parsed(text: string): { readonly note: SignedNote; readonly checkpoint: Checkpoint } {
@@ -104,6 +129,8 @@ function mustBeInLog(
   const leafHash = hashLeaf(sha256, leafBytes(event));
   if (!verifyInclusion(sha256, { index, size, leafHash, proof: hashes(proof), root }))
     fault(at, `Event ${place} (${event.type}, ${event.id}) is not the one that was signed for, or its proof is not.`);
+  if (before && event.recordedAt < before.event.recordedAt)
+    fault(`${at}/event/recordedAt`, `Event ${place} was recorded before the one in front of it.`);
   reveal.forEach(({ pointer, salt, value }, number) => {
     const found = valueAt(event, pointer);
     const salted = toBase64(sha256(concat(fromBase64(salt) ?? new Uint8Array(), utf8(canonicalText(value)))));

@@ -10,13 +10,15 @@ export interface Findings {
 
 /** @param option how the program that is being run takes the key that somebody trusts */
 export function findingsOf(verified: Verified, option = '--key'): Findings {
-  const { bundle, checkpoint, key, pinned, otherSignatures, otherEditions } = verified;
+  const { bundle, checkpoint, key, pinned, handovers, otherSignatures, otherEditions } = verified;
   const { matter, events, answer, clocks } = bundle;
   const { size } = checkpoint;
   const last = events.at(-1)?.event;
   const whom = [answer.party, answer.enforcer].filter((each) => each !== null).join(', enforced by ');
   const published = clocks.publishedBy === null ? '' : `, published by ${clocks.publishedBy}`;
-  const signer = pinned ? 'The key that you named' : `The key ${bundle.key}`;
+  const followed =
+    handovers === 0 ? '' : `, which the one you named was handed over to (${handovers} signed hand-overs),`;
+  const signer = pinned && handovers === 0 ? 'The key that you named' : `The key ${bundle.key}${followed}`;
   const editions = otherEditions.length === 0 ? 'the same editions' : `other editions (${otherEditions.join(', ')})`;
   return {
     answer: `${matter}${whom === '' ? '' : `, ${whom}`}, on ${clocks.at}: ${answer.headline.text}`,
@@ -46,14 +48,19 @@ export function findingsOf(verified: Verified, option = '--key'): Findings {
 
 /** The findings for a person to read. */
 export function linesOf({ answer, proven, notProven }: Findings): readonly string[] {
-  return [`verified: ${answer}`, ...listed('Proven', proven), ...listed('Not proven', notProven)];
+  return [`verified: ${harmless(answer)}`, ...listed('Proven', proven), ...listed('Not proven', notProven)];
 }
 
 function listed(title: string, sentences: readonly string[]): readonly string[] {
-  return ['', title, ...sentences.map((sentence) => `  - ${sentence}`)];
+  return ['', title, ...sentences.map((sentence) => `  - ${harmless(sentence)}`)];
 }
 
 /** What does not hold, with its place in the bundle. */
 export function placed({ place, message }: BundleFault): string {
-  return place === '' || message.includes(place) ? message : `${place}: ${message}`;
+  return harmless(place === '' || message.includes(place) ? message : `${place}: ${message}`);
+}
+
+/** What a bundle says of itself must not move the cursor, nor turn the order of letters around: it could unsay what was found. */
+function harmless(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, '\ufffd');
 }

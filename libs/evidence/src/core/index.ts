@@ -4,6 +4,7 @@ export * from './canonical.ts';
 export * from './chain.ts';
 export * from './checkpoint.ts';
 export * from './cosignature.ts';
+export * from './handover.ts';
 export * from './heads.ts';
 export * from './leaf.ts';
 export * from './merkle.ts';

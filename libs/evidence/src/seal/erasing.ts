@@ -1,21 +1,17 @@
-import { type EventLog, type Expectation, isErasable, uuidv7, valueAt, WrongRevision } from '#libs/event-log';
+import {
+  ERASURE_STREAM,
+  erasureIn,
+  type EventLog,
+  type Expectation,
+  isErasable,
+  PRIVATE_ERASED,
+  type PrivateErased,
+  uuidv7,
+  valueAt,
+  WrongRevision,
+} from '#libs/event-log';
 import { isPrivateValue, type PrivateValue } from '../core/leaf.ts';
 import type { Evidence } from '../evidence.ts';
-
-export const ERASURE_STREAM = 'evidence-erasures';
-export const PRIVATE_ERASED = 'PrivateErased';
-
-/** That something was taken away, where, and why. When, and by whom, says the event itself. */
-export interface PrivateErased {
-  readonly event: string;
-  readonly stream: string;
-  readonly revision: number;
-  /** RFC 6901, from the data of that event. */
-  readonly pointer: string;
-  /** The hash that stays in the leaf. */
-  readonly salted: string;
-  readonly reason: string;
-}
 
 export interface Erasure {
   readonly event: string;
@@ -37,21 +33,6 @@ export class ErasureRefused extends Error {
   override get name(): string {
     return 'ErasureRefused';
   }
-}
-
-/** Undefined for an event that is none. */
-export function erasureIn({
-  type,
-  data,
-}: {
-  readonly type: string;
-  readonly data: unknown;
-}): PrivateErased | undefined {
-  if (type !== PRIVATE_ERASED || typeof data !== 'object' || data === null) return undefined;
-  const { event, stream, revision, pointer, salted, reason } = Object.assign<Partial<PrivateErased>, object>({}, data);
-  if (event === undefined || stream === undefined || revision === undefined) return undefined;
-  if (pointer === undefined || salted === undefined || reason === undefined) return undefined;
-  return { event, stream, revision, pointer, salted, reason };
 }
 
 /** Takes private values away: first the log says so, then they go. Asked again, it goes on where it was cut short. */

@@ -42,11 +42,11 @@ export class SigningKeys {
 }
 
 /** The name of a log that has none yet: that of its first key. */
-export function originOf(first: SigningKey): string {
+export function originOf(first: Pick<SigningKey, 'publicKey'>): string {
   return `inforce/${hex(sha256(first.publicKey)).slice(0, 16)}`;
 }
 
-export function verifierOf(origin: string, { publicKey }: SigningKey): VerifierKey {
+export function verifierOf(origin: string, { publicKey }: Pick<SigningKey, 'publicKey'>): VerifierKey {
   return verifierKey(sha256, { name: origin, type: ED25519, publicKey });
 }
 

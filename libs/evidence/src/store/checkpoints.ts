@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite';
-import type { Chain } from '../core/chain.ts';
+import { fromUtf8 } from '../core/bytes.ts';
+import type { Chain, KeyRotated } from '../core/chain.ts';
 import { type Checkpoint, parseCheckpoint } from '../core/checkpoint.ts';
 import { formatVerifierKey, NoteMalformed, parseNote, parseVerifierKey } from '../core/note.ts';
 import { sha256 } from '../node-crypto.ts';
@@ -72,6 +73,15 @@ export class Checkpoints {
       .map(({ key }) => String(key));
   }
 
+  /** The notes of the hand-overs from key to key, out of the leaves that hold them. */
+  get handovers(): readonly string[] {
+    const sql = 'SELECT leaf FROM keys JOIN leaves ON leaves.idx = keys.idx WHERE generation > 1 ORDER BY keys.idx';
+    return this.#db
+      .prepare(sql)
+      .all()
+      .map(({ leaf }) => noteIn(leaf));
+  }
+
   /** What is stored, as it is, in lines: to be compared with what the log says. */
   lines(): readonly string[] {
     const queries = [
@@ -134,6 +144,12 @@ function readNote(note: string): Checkpoint {
     if (error instanceof NoteMalformed) throw damaged(error.message);
     throw error;
   }
+}
+
+function noteIn(leaf: SQLOutputValue | undefined): string {
+  if (!(leaf instanceof Uint8Array)) throw damaged('a hand-over in them is none');
+  const { data }: { readonly data: Pick<KeyRotated, 'note'> } = JSON.parse(fromUtf8(leaf));
+  return data.note;
 }
 
 function damaged(what: string): EvidenceUnusable {

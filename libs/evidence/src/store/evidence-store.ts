@@ -73,6 +73,11 @@ export class EvidenceStore {
     return this.#checkpoints.keys;
   }
 
+  /** What was signed at each hand-over from one of these keys to the next. */
+  get handovers(): readonly string[] {
+    return this.#checkpoints.handovers;
+  }
+
   /** The first thing in the log that cannot be so: from then on, nothing is sealed. */
   get fault(): Fault | undefined {
     return this.#checkpoints.fault;

@@ -65,6 +65,8 @@ export function openDatabase(file: string, { readOnly = false } = {}): DatabaseS
     if (!readOnly)
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA journal_size_limit = 67108864');
     if (!readOnly && version === 0) makeTables(db, file);
+    // By size: a page of the list, and each cosignature, is looked for among all there ever were.
+    if (!readOnly) db.exec('CREATE INDEX IF NOT EXISTS checkpoints_by_size ON checkpoints (size)');
     return db;
   } catch (error) {
     db?.close();
