@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { deadlineCalendar } from '#libs/alerts';
+import { type CalendarDeadline, deadlineCalendar } from '#libs/alerts';
 import { parseAllCalendarQuery, parseAllDeadlinesQuery, parseCalendarQuery, type RawQuery } from '#libs/contract';
 import type { Deadline } from '#libs/matter';
 import { Register } from '#libs/register';
@@ -93,7 +93,7 @@ export class CalendarController {
     matter = 'all',
   ): Answer {
     const base = this.publicUrl.for(request);
-    const link = ({ matter: its }: Deadline): string => `${base}/v1/matters/${its}/deadlines`;
+    const link = ({ matter: its }: CalendarDeadline): string => `${base}/v1/matters/${its}/deadlines`;
     const text = deadlineCalendar(deadlines, { name, asOf, link });
     const disposition = `inline; filename="${matter}-deadlines.ics"`;
     return Answer.bytes(Buffer.from(text), {
