@@ -623,6 +623,43 @@ describe('a watch', () => {
   });
 });
 
+/** The reminders of a watch, with a change made at noon in New York on the day before the due day. */
+async function remindersChanging(from: Partial<Watch>, to: Partial<Watch>): Promise<readonly unknown[]> {
+  const watch = await chronicle.watch({ leads: ['P1D'], ...from });
+  await aDuty();
+  chronicle.at('2025-05-31T16:00:00Z');
+  await chronicle.desk.tell(watch.id, 'key:1', { kind: 'change', settings: to });
+  const found = of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder');
+  return found.map(({ lead, dueAt }) => [lead, dueAt]);
+}
+
+describe('a watch whose hour or zone changes', () => {
+  const atOnce = [['P1D', '2025-05-31T16:00:00.000Z']];
+
+  it('to one that has passed today is reminded at once of what it would miss', async () => {
+    expect(await remindersChanging({ at: '18:00' }, { at: '09:00' })).toEqual(atOnce);
+  });
+
+  it('to a zone where the hour has passed is reminded at once', async () => {
+    expect(await remindersChanging({ at: '14:00' }, { timeZone: 'Europe/Berlin' })).toEqual(atOnce);
+  });
+
+  it('to one that is ahead is not reminded twice', async () => {
+    const found = await remindersChanging({ at: '09:00' }, { at: '18:00' });
+    // The clock brings it again, and it is the alert that there is.
+    expect(
+      new Set(of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder').map(({ id }) => id)).size,
+    ).toBe(1);
+    expect(found[0]).toEqual(['P1D', '2025-05-31T13:00:00.000Z']);
+  });
+
+  it('or whose name only does is reminded of nothing', async () => {
+    expect(await remindersChanging({ at: '09:00' }, { name: 'Another' })).toEqual([
+      ['P1D', '2025-05-31T13:00:00.000Z'],
+    ]);
+  });
+});
+
 describe('the order of recording', () => {
   it('decides: an act dated back is told when it is recorded', async () => {
     await chronicle.records(enacted('law', '2024-01-01', [establishes('duty')]));

@@ -14,6 +14,7 @@ import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
 import type { Occasion, PlannedAlert } from './planned.ts';
 import { missedReminders, remindersOf } from './reminders.ts';
+import { missedBy } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -173,11 +174,11 @@ export class AlertEngine {
     const rested = this.#resting.get(after.id);
     this.#resting.delete(after.id);
     const alerts: PlannedAlert[] = [];
+    const missedOf = missedBy({ before, after }, rested, this.#ladder, this.#clock);
     for (const state of this.#covered ? [] : this.#about(after)) {
       this.#track(state, false);
-      if (rested === undefined || state.due.size === 0) continue;
-      const missed = missedReminders(state.at(this.#clock), after, state.due.keys(), this.#ladder, rested);
-      alerts.push(...this.#remember(state, missed));
+      if (!missedOf || state.due.size === 0) continue;
+      alerts.push(...this.#remember(state, missedReminders(state.at(this.#clock), after, state.due.keys(), missedOf)));
     }
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);
