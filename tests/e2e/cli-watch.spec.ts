@@ -71,6 +71,26 @@ describe('inforce watch', () => {
     });
   });
 
+  it('add warns of what nothing on record bears', async () => {
+    const { code, stderr } = await run(`add --url ${receiver.url} --matter us-tictoc --party frims`);
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: There is no matter us-tictoc yet: until it is opened, nothing is told of it.\n');
+    expect(stderr).toContain('warning: No matter has a party frims yet: until one has, nothing is told of it.\n');
+  });
+
+  it('list shows all there are, however many pages that would be', async () => {
+    const { alerts, keys } = service.server.parts;
+    const { id, key } = keys.create({ name: 'of many', roles: ['subscriber'] });
+    for (let count = 0; count < 201; count += 1) {
+      const settings = { name: `${count}`, filter: {}, leads: [], at: '09:00', timeZone: 'UTC' };
+      await alerts.desk.create(`key:${id}`, settings, { kind: 'webhook', url: receiver.url });
+    }
+    const { items } = JSON.parse((await run('list --json', key)).stdout);
+    expect(items.map(({ name }: { name: string }) => name)).toEqual(
+      Array.from({ length: 201 }, (_, count) => `${count}`),
+    );
+  });
+
   it('test ends with 1 when the alert did not arrive, and says why', async () => {
     const down = await ReceiverServer.start((_, __, response) => void response.writeHead(503).end('closed'));
     const { stdout } = await run(`add --url ${down.url}`);

@@ -48,6 +48,7 @@ export const watchAdd: Command = {
     context.tell(
       `Watch ${made.id} hears what is recorded from now on.${made.secret === undefined ? '' : ' The secret is not shown again.'}`,
     );
+    context.warn(made.warnings);
     context.answer(made, () => watchMadeView(made));
     return 0;
   },

@@ -1,6 +1,6 @@
 import { dayNumber, epochMs } from '#libs/calendar';
 import type { RecordedEvent } from '#libs/event-log';
-import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import { type Entry, MATTER_STREAMS, type MatterLogged, type MatterRecord, readMatterEvent } from '#libs/matter';
 import { answeredBy } from '../answers/answer-given.ts';
 import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
@@ -79,6 +79,11 @@ export class AlertEngine {
   /** Epoch ms of the next moment at which the clock alone may bring something; null: there is none. Never too late. */
   nextWake(): number | null {
     return this.#next === Infinity ? null : this.#next;
+  }
+
+  /** The matters that are known by now. */
+  *matters(): Generator<MatterRecord, void> {
+    for (const { record } of this.#matters.values()) if (record) yield record;
   }
 
   get #next(): number {

@@ -17,7 +17,8 @@ import {
 import { Bell, type EventLog, type FollowMessage } from '#libs/event-log';
 import { AlertEngine } from '../plan/engine.ts';
 import type { RaisedAlert } from '../alert.ts';
-import type { Watch } from '../watch.ts';
+import { unheardOf } from '../plan/unheard.ts';
+import type { Watch, WatchFilter } from '../watch.ts';
 import { WATCH_STREAMS } from '../watches/watch-event.ts';
 import type { WatchList } from '../watches/watch-list.ts';
 import { Coverage } from './coverage.ts';
@@ -104,6 +105,11 @@ export class Alerting {
 
   get watches(): WatchList {
     return this.#engine.watches;
+  }
+
+  /** What a filter names and nothing on record bears, as far as events were taken in: one sentence for each. */
+  unheardOf(filter: WatchFilter): readonly string[] {
+    return unheardOf(filter, this.#engine.matters());
   }
 
   get state(): AlertingState {
