@@ -29,6 +29,9 @@ describe('inforce watch', () => {
     return stdout.split('\n')[0] ?? '';
   };
 
+  const nameOf = async (more: string): Promise<string> =>
+    JSON.parse((await run(`add --url ${receiver.url} --json${more}`)).stdout).name;
+
   it('add makes one, and shows its secret', async () => {
     const line = `add --name Mine --url ${receiver.url} --party firms,acme --kind pause-ending --lead P7D --lead P1M --at 07:30 --time-zone Europe/Berlin --json`;
     const { code, stdout, stderr } = await run(line);
@@ -69,6 +72,13 @@ describe('inforce watch', () => {
       code: 1,
       stderr: expect.stringContaining('You have no such watch'),
     });
+  });
+
+  it('add names one after what it hears, never after where it goes: the log keeps names in the open', async () => {
+    expect(await nameOf(` --matter ${matter} --party firms,acme --kind pause-ending`)).toBe(
+      `${matter}, firms, acme, pause-ending`,
+    );
+    expect(await nameOf('')).toBe('Everything');
   });
 
   it('add warns of what nothing on record bears', async () => {
