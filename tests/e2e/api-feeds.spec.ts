@@ -54,6 +54,41 @@ describe('a calendar', () => {
     expect(uids(await service.ask('/v1/matters/matter/deadlines.ics')).length).toBeGreaterThanOrEqual(240);
   });
 
+  it('keeps as cancelled what a retraction took out of the record, until something sets it again', async () => {
+    const record = async (path: string, body: object) => {
+      const got = await service.post(`/v1/matters/matter/entries${path}`, body);
+      if (got.status !== 201) throw new Error(got.text);
+      return String(got.body.recordedAt);
+    };
+    const due = setsDeadline('slip', '2032-05-01', { obligated: ['acme'] });
+    const before = await record('', entry('RuleIssued', 'slip-rule', '2024-06-03', [due]));
+    await record('/slip-rule/retraction', { reason: 'It was a draft.' });
+    await service.settle();
+    const slip = async (path: string): Promise<string | undefined> => {
+      const found = eventsOf(await service.ask(path)).find((each) => String(each.getFirstPropertyValue('uid')) === uid);
+      return (
+        found && `${String(found.getFirstPropertyValue('status'))} ${String(found.getFirstPropertyValue('dtstart'))}`
+      );
+    };
+    const uid = 'matter.slip@inforce';
+    for (const base of ['/v1/matters/matter/deadlines.ics', '/v1/deadlines.ics']) {
+      expect(await slip(base)).toBe('CANCELLED 2032-05-01');
+      expect(await slip(`${base}?state=withdrawn&party=acme`)).toBe('CANCELLED 2032-05-01');
+      expect(await slip(`${base}?state=scheduled`)).toBeUndefined();
+      expect(await slip(`${base}?party=bolt`)).toBeUndefined();
+      expect(await slip(`${base}?knownAt=${encodeURIComponent(before)}`)).toBe('CONFIRMED 2032-05-01');
+    }
+    expect(await slip('/v1/deadlines.ics?from=2032-05-01&to=2032-05-01')).toBe('CANCELLED 2032-05-01');
+    expect(await slip('/v1/deadlines.ics?from=2032-05-02')).toBeUndefined();
+    expect(await slip('/v1/deadlines.ics?jurisdiction=FR')).toBeUndefined();
+    const { body } = await service.ask('/v1/matters/matter/deadlines');
+    expect(body.items.map(({ id }: { id: string }) => id)).not.toContain('slip');
+    await record('', entry('RuleIssued', 'slip-rule-2', '2024-06-04', [setsDeadline('slip', '2032-06-01')]));
+    await service.settle();
+    for (const base of ['/v1/matters/matter/deadlines.ics', '/v1/deadlines.ics'])
+      expect(await slip(base)).toBe('CONFIRMED 2032-06-01');
+  });
+
   it.each(['/v1/matters/matter/deadlines.ics', '/v1/deadlines.ics', '/v1/matters/matter/feed.atom'])(
     '%s is sent once to whoever has it already',
     async (path) => {

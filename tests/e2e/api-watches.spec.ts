@@ -91,7 +91,8 @@ describe('watches', () => {
     expect(made.status).toBe(201);
     expect(made.headers.get('location')).toBe(`/v1/watches/${made.body.id}`);
     expect(made.headers.get('cache-control')).toBe('no-store');
-    const { secret, publicKey, ...watch } = made.body;
+    const { secret, publicKey, warnings, ...watch } = made.body;
+    expect(warnings).toEqual([]);
     expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
     expect(publicKey).toMatch(/^whpk_[A-Za-z0-9+/]{43}=$/);
     expect(watch).toEqual({
@@ -106,6 +107,23 @@ describe('watches', () => {
     const list = await ask('');
     expect(list.body.items).toContainEqual(watch);
     expect(list.text).not.toContain('whsec_');
+  });
+
+  it('are made with a warning where nothing on record bears what their filter names', async () => {
+    const filter = { matters: [matter, 'no-such'], parties: ['firms', 'nobody'], jurisdictions: ['US', 'FR'] };
+    const { status, body } = await ask('', 'POST', { name: 'Typos', channel: webhook(receiver.url), filter });
+    expect([status, body.warnings]).toEqual([
+      201,
+      [
+        'There is no matter no-such yet: until it is opened, nothing is told of it.',
+        'No matter has a party nobody yet: until one has, nothing is told of it.',
+        'No matter is of the jurisdiction FR yet: until one is, nothing is told of it.',
+      ],
+    ]);
+    const changed = await ask(`/${body.id}`, 'PATCH', { filter: { matters: [matter], parties: ['nobody'] } });
+    expect(changed.body.warnings).toEqual(['No matter has a party nobody yet: until one has, nothing is told of it.']);
+    expect((await ask(`/${body.id}`, 'PATCH', { filter: { parties: ['firms'] } })).body.warnings).toEqual([]);
+    await ask(`/${body.id}`, 'DELETE');
   });
 
   it('have usual settings where nothing is said', async () => {
@@ -203,6 +221,9 @@ describe('watches', () => {
     ]);
     const rest = await ask(`/${id}/deliveries?after=1`);
     expect(rest.body).toMatchObject({ next: null, items: [{ seq: 2 }] });
+    // A test is not sent again, and not counted.
+    await ask(`/${id}/test`, 'POST');
+    receiver.received.pop();
     const replayed = await ask(`/${id}/deliveries/replay`, 'POST', { after: 1 });
     expect([replayed.status, replayed.body]).toEqual([202, { after: 1, alerts: 1 }]);
     await until(() => receiver.received.length === 3);

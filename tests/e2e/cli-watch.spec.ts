@@ -29,6 +29,9 @@ describe('inforce watch', () => {
     return stdout.split('\n')[0] ?? '';
   };
 
+  const nameOf = async (more: string): Promise<string> =>
+    JSON.parse((await run(`add --url ${receiver.url} --json${more}`)).stdout).name;
+
   it('add makes one, and shows its secret', async () => {
     const line = `add --name Mine --url ${receiver.url} --party firms,acme --kind pause-ending --lead P7D --lead P1M --at 07:30 --time-zone Europe/Berlin --json`;
     const { code, stdout, stderr } = await run(line);
@@ -69,6 +72,33 @@ describe('inforce watch', () => {
       code: 1,
       stderr: expect.stringContaining('You have no such watch'),
     });
+  });
+
+  it('add names one after what it hears, never after where it goes: the log keeps names in the open', async () => {
+    expect(await nameOf(` --matter ${matter} --party firms,acme --kind pause-ending`)).toBe(
+      `${matter}, firms, acme, pause-ending`,
+    );
+    expect(await nameOf('')).toBe('Everything');
+  });
+
+  it('add warns of what nothing on record bears', async () => {
+    const { code, stderr } = await run(`add --url ${receiver.url} --matter us-tictoc --party frims`);
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: There is no matter us-tictoc yet: until it is opened, nothing is told of it.\n');
+    expect(stderr).toContain('warning: No matter has a party frims yet: until one has, nothing is told of it.\n');
+  });
+
+  it('list shows all there are, however many pages that would be', async () => {
+    const { alerts, keys } = service.server.parts;
+    const { id, key } = keys.create({ name: 'of many', roles: ['subscriber'] });
+    for (let count = 0; count < 201; count += 1) {
+      const settings = { name: `${count}`, filter: {}, leads: [], at: '09:00', timeZone: 'UTC' };
+      await alerts.desk.create(`key:${id}`, settings, { kind: 'webhook', url: receiver.url });
+    }
+    const { items } = JSON.parse((await run('list --json', key)).stdout);
+    expect(items.map(({ name }: { name: string }) => name)).toEqual(
+      Array.from({ length: 201 }, (_, count) => `${count}`),
+    );
   });
 
   it('test ends with 1 when the alert did not arrive, and says why', async () => {

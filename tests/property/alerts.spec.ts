@@ -268,7 +268,7 @@ describe('what is raised', () => {
         const time = new VirtualTime(START);
         const log: EventLog = new MemoryEventLog({ now: time.now });
         const begin = (): Alerting => {
-          const alerting = new Alerting({ log, scheduler: time.scheduler, now: time.now });
+          const alerting = new Alerting({ log, scheduler: time.scheduler, now: time.now, lookMs: 6 * 3_600_000 });
           alerting.start();
           return alerting;
         };

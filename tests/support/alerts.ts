@@ -123,7 +123,7 @@ export class Chronicle {
   /** A replica, running on the test's clock. */
   alerting(more: Partial<AlertingOptions> = {}): Alerting {
     const { log, time } = this;
-    const alerting = new Alerting({ log, scheduler: time.scheduler, now: time.now, ...more });
+    const alerting = new Alerting({ log, scheduler: time.scheduler, now: time.now, lookMs: 6 * 3_600_000, ...more });
     alerting.start();
     return alerting;
   }

@@ -402,6 +402,48 @@ describe('a receipt', () => {
     ]);
   });
 
+  it.each([
+    [
+      { kind: 'email', to: 'ann.lee@example.org' } as const,
+      '550 5.1.1 <Ann.Lee@example.org>: no such user ann.lee here at example.org',
+      '550 5.1.1 <[address]>: no such user [address] here at [address]',
+    ],
+    [
+      { kind: 'webhook', url: 'https://hooks.example.org:8443/t0k3n?key=1' } as const,
+      'getaddrinfo ENOTFOUND hooks.example.org; Cannot POST /t0k3n?key=1 at HOOKS.example.org:8443',
+      'getaddrinfo ENOTFOUND [address]; Cannot POST [address] at [address]',
+    ],
+  ])(
+    'keeps of the address %p nothing that an answer repeats, and its watch is disabled without it',
+    async (channel, answer, kept) => {
+      const watches = new Watches({ channel });
+      const sender = { render: () => 'body', send: async () => ({ result: 'failed', status: null, answer }) as const };
+      const deliveries = scene.replica('a', {
+        watches,
+        senders: { [channel.kind]: sender },
+        schedule: new Schedule(1, [0]),
+      });
+      await scene.raise('one', 1);
+      await scene.time.settle();
+      const { items } = await deliveries.receipts('one', { after: 0, limit: 10 });
+      expect(items[0]?.attempts.map((attempt) => attempt.answer)).toEqual([kept]);
+      expect(watches.disabled).toEqual([
+        { watch: 'one', reason: `Alert 1 could not be delivered in 1 attempts; the last one ended with ${kept}.` },
+      ]);
+      // Whoever tries a watch is its owner, and sees what was said.
+      const tried = await deliveries.test({
+        alert: anAlert('one', 2, { test: true }),
+        seq: 2,
+        position: 2n,
+        raisedAt: START,
+      });
+      expect(tried.answer).toBe(answer);
+      expect(
+        JSON.stringify(await Array.fromAsync(scene.log.read(outboxStream('one')), ({ data }) => data)),
+      ).not.toMatch(/example|ann\.|t0k3n/i);
+    },
+  );
+
   it('comes in pages', async () => {
     const deliveries = scene.replica('a');
     await scene.raise('one', 1, 2, 3);

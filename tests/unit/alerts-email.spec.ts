@@ -4,7 +4,10 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import ICAL from 'ical.js';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { type Alert, type Attempted, type EmailOptions, EmailSender, isMailAddress, Unsubscribing } from '#libs/alerts';
+import { addDays } from '#libs/calendar';
+import { Chronicle } from '../support/alerts.ts';
 import { anAlert, raised } from '../support/alerts-delivery.ts';
+import { issued, movesDeadline, setsDeadline } from '../support/matter.ts';
 
 interface Mail {
   readonly from: string;
@@ -104,17 +107,30 @@ function decoded(body: string, encoding: string): string {
 }
 
 const unsubscribing = new Unsubscribing({ publicUrl: 'https://inforce.example', keyOf: () => Buffer.alloc(32, 7) });
-const deadline = {
-  id: 'tiktok-forbearance.until',
-  matter: 'us-tiktok',
-  title: 'End of the pause',
-  kind: 'pause-end',
-  obligated: ['doj'],
-  due: { date: '2025-04-05', timeZone: 'America/New_York', inclusive: 'unstated' },
-  state: 'scheduled',
-  history: [{ due: '2025-04-05', entry: 'eo-14166' }],
-  trace: [],
-};
+
+/** The alerts about a deadline that was moved so often, as they were planned. */
+async function plannedFor(moves: number): Promise<readonly Pick<Alert, 'type' | 'deadline'>[]> {
+  const chronicle = await Chronicle.of('2025-03-01T17:00:00Z');
+  await chronicle.watch();
+  await chronicle.records(issued('rule', '2025-03-01', [setsDeadline('report', '2025-06-01')]));
+  for (let move = 1; move <= moves; move += 1) {
+    const act = issued(`move-${move}`, '2025-03-01', [movesDeadline('report', addDays('2025-06-01', move))]);
+    await chronicle.records({ ...act, order: move });
+  }
+  return (await chronicle.planned('2025-12-01T00:00:00Z')).filter(({ deadline }) => deadline !== null);
+}
+
+async function attached(deadline: Alert['deadline'] = null) {
+  mails.length = 0;
+  await send(await server(), { deadline });
+  const text = partsOf(mails[0]?.raw ?? '').get('text/calendar');
+  const calendar = text === undefined ? undefined : new ICAL.Component(ICAL.parse(text));
+  const event = calendar?.getFirstSubcomponent('vevent');
+  return {
+    method: calendar?.getFirstPropertyValue('method'),
+    of: (name: string): string => String(event?.getFirstPropertyValue(name) ?? ''),
+  };
+}
 
 describe('a mail', () => {
   it('is taken by a real server, with plain text and HTML', async () => {
@@ -146,12 +162,24 @@ describe('a mail', () => {
     expect([unsubscribing.accepts('one', token), unsubscribing.accepts('one', 'AAAA')]).toEqual([true, false]);
   });
 
-  it('brings the deadline as a calendar', async () => {
-    await send(await server(), { deadline });
-    const calendar = new ICAL.Component(ICAL.parse(partsOf(mails[0]?.raw ?? '').get('text/calendar') ?? ''));
-    expect(calendar.getFirstPropertyValue('method')).toBe('PUBLISH');
-    const uid = calendar.getFirstSubcomponent('vevent')?.getFirstPropertyValue('uid');
-    expect(uid).toBe('us-tiktok.tiktok-forbearance.until@inforce');
+  it('brings the deadline of an alert, as it was planned, as a calendar', async () => {
+    const planned = await plannedFor(1);
+    expect(new Set(planned.map(({ type }) => type))).toEqual(
+      new Set(['deadline-set', 'deadline-moved', 'deadline-reminder', 'deadline-closed']),
+    );
+    for (const { deadline } of planned) {
+      const { method, of } = await attached(deadline);
+      expect([method, of('uid')]).toEqual(['PUBLISH', 'matter.report@inforce']);
+    }
+    const { of } = await attached(planned.find(({ type }) => type === 'deadline-moved')?.deadline);
+    expect([of('dtstart'), of('sequence'), of('status')]).toEqual(['2025-06-02', '1', 'CONFIRMED']);
+    expect((await attached(null)).method).toBeUndefined();
+  });
+
+  it('counts every date of a deadline, though an alert shows the last of them only', async () => {
+    const moved = (await plannedFor(14)).filter(({ type }) => type === 'deadline-moved');
+    const { of } = await attached(moved.at(-1)?.deadline);
+    expect([of('dtstart'), of('sequence')]).toEqual(['2025-06-15', '14']);
   });
 
   it('is one mail, however often it is sent', async () => {

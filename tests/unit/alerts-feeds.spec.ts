@@ -118,6 +118,9 @@ describe('a calendar', () => {
     const found = event(deadline({ due }));
     expect(found.getFirstProperty('dtstart')?.type).toBe('date-time');
     expect(value(found, 'dtstart')).toBe('2025-06-19T21:00:00Z');
+    // At the same hour of the day: from five in the afternoon, nine in the morning would be two at night.
+    const triggers = found.getAllSubcomponents('valarm').map((alarm) => value(alarm, 'trigger'));
+    expect(triggers).toEqual(['-P7D', '-P1D']);
   });
 
   it('is the same for the same record', () => {

@@ -240,6 +240,8 @@ describe('a deadline', () => {
   });
 });
 
+const named = (title: string) => ({ title, principal: false });
+
 describe('a change of status', () => {
   beforeEach(async () => {
     await chronicle.records(enacted('law', '2024-01-01', [establishes('duty')]));
@@ -334,6 +336,39 @@ describe('a change of status', () => {
     expect(alerts.filter((alert) => alert.watch === watch.id).map(({ entry }) => entry)).toEqual([]);
     chronicle.at('2025-03-06T12:00:00Z');
     expect((await chronicle.planned()).map(({ entry, type }) => [entry, type])).toEqual([[null, 'status-changed']]);
+  });
+
+  it('says in words what changed below a headline that stays, by the names of provisions', async () => {
+    await chronicle.watch({ filter: { kinds: ['status-changed'] } });
+    const acts: [string, Parameters<typeof enacted>[2]][] = [
+      ['law-2', [establishes('side', named('Side duty')), establishes('late', named('Late duty'))]],
+      ['more', [establishes('more', named('More duties'))]],
+      [
+        'release',
+        [{ kind: 'releases', provisions: ['side'], protects: 'all', conductFrom: '2024-01-01', state: 'extinguished' }],
+      ],
+      ['delay', [postpones('late', '2025-06-01')]],
+      ['delay-2', [postpones('late', '2025-07-01')]],
+      ['end', [ends('side', 'repealed')]],
+    ];
+    for (const [order, [id, effects]] of acts.entries())
+      await chronicle.records({ ...enacted(id, '2025-03-01', effects), order });
+    const texts = (await chronicle.planned()).map(({ text }) => text.replace(/^.*?, but /, ''));
+    expect(texts.slice(1)).toEqual([
+      '“More duties” came up.',
+      'the enforcement of “Side duty” is still active, and liability turned from accrues to extinguished.',
+      'the force of “Late duty” turned from in-force to not-yet, the applicability of “Late duty” turned from applies to applies-from and the enforcement of “Late duty” turned from active to not-yet-possible.',
+      'the force of “Late duty” is still not-yet, from 2025-06-01 before and from 2025-07-01 now and the applicability of “Late duty” is still applies-from, from 2025-06-01 before and from 2025-07-01 now.',
+      'the force of “Side duty” turned from in-force to ended and the enforcement of “Side duty” turned from active to not-applicable.',
+    ]);
+  });
+
+  it('says that what is contested is in force all the same', async () => {
+    await chronicle.watch({ filter: { kinds: ['status-changed'] } });
+    await chronicle.records(filed('petition', '2025-03-01', [{ kind: 'contests', provision: 'duty', axis: 'force' }]));
+    expect((await chronicle.planned()).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/but the force of “duty” is still in-force and now contested\.$/),
+    ]);
   });
 });
 
@@ -620,6 +655,43 @@ describe('a watch', () => {
     await chronicle.desk.tell(watch.id, 'key:1', { kind: 'change', settings: { leads: ['P2D'], at: '18:00' } });
     const reminders = of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder');
     expect(reminders.map(({ lead, dueAt }) => [lead, dueAt])).toEqual([['P2D', '2025-05-30T22:00:00.000Z']]);
+  });
+});
+
+/** The reminders of a watch, with a change made at noon in New York on the day before the due day. */
+async function remindersChanging(from: Partial<Watch>, to: Partial<Watch>): Promise<readonly unknown[]> {
+  const watch = await chronicle.watch({ leads: ['P1D'], ...from });
+  await aDuty();
+  chronicle.at('2025-05-31T16:00:00Z');
+  await chronicle.desk.tell(watch.id, 'key:1', { kind: 'change', settings: to });
+  const found = of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder');
+  return found.map(({ lead, dueAt }) => [lead, dueAt]);
+}
+
+describe('a watch whose hour or zone changes', () => {
+  const atOnce = [['P1D', '2025-05-31T16:00:00.000Z']];
+
+  it('to one that has passed today is reminded at once of what it would miss', async () => {
+    expect(await remindersChanging({ at: '18:00' }, { at: '09:00' })).toEqual(atOnce);
+  });
+
+  it('to a zone where the hour has passed is reminded at once', async () => {
+    expect(await remindersChanging({ at: '14:00' }, { timeZone: 'Europe/Berlin' })).toEqual(atOnce);
+  });
+
+  it('to one that is ahead is not reminded twice', async () => {
+    const found = await remindersChanging({ at: '09:00' }, { at: '18:00' });
+    // The clock brings it again, and it is the alert that there is.
+    expect(
+      new Set(of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder').map(({ id }) => id)).size,
+    ).toBe(1);
+    expect(found[0]).toEqual(['P1D', '2025-05-31T13:00:00.000Z']);
+  });
+
+  it('or whose name only does is reminded of nothing', async () => {
+    expect(await remindersChanging({ at: '09:00' }, { name: 'Another' })).toEqual([
+      ['P1D', '2025-05-31T13:00:00.000Z'],
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Alerting, Raiser, type Watch } from '#libs/alerts';
+import { Alerting, Raiser, type Watch } from '#libs/alerts';
 import { epochMs } from '#libs/calendar';
 import {
   type Appended,
@@ -104,6 +104,18 @@ describe.each(['memory', 'sqlite'])('alerts in a log in %s', (kind) => {
       '2 2025-04-04T13:05 P30D late',
       '3 2025-04-04T13:05 P7D late',
       '4 2025-04-04T13:05 P1D',
+    ]);
+  });
+
+  it('that are told late say as of when, for what was tomorrow then may be today', async () => {
+    await aReport();
+    chronicle.at('2025-04-05T12:00:00Z');
+    const alerting = replica();
+    await chronicle.time.run(2 * 3_600_000);
+    const texts = (await raisedFor(alerting, watch.id)).map(({ alert }) => alert.text);
+    expect(texts.slice(-2)).toEqual([
+      'Told late, as of 2025-04-04T13:00:00Z: report: due 2025-04-05, tomorrow.',
+      'report: due 2025-04-05, today.',
     ]);
   });
 
@@ -210,6 +222,20 @@ describe('alerts', () => {
     await chronicle.time.run(60_000);
     expect(reports).toEqual([expect.stringContaining('lost touch with the log')]);
     expect(await summary(alerting)).toEqual([everything[0]]);
+  });
+
+  it('come within a minute when the clock of the machine was put forward, or the machine slept', async () => {
+    let slept = 0;
+    await begin((now) => new MemoryEventLog({ now: () => now() + slept }));
+    const { log, time } = chronicle;
+    const alerting = new Alerting({ log, scheduler: time.scheduler, now: () => time.now() + slept });
+    running.push(alerting);
+    alerting.start();
+    await aReport();
+    await chronicle.time.run(60_000);
+    slept = epochMs('2025-03-06T14:00:00Z') - chronicle.time.now();
+    await chronicle.time.run(60_000);
+    expect(await summary(alerting)).toEqual(['1 2025-03-01T17:00 deadline-set', '2 2025-03-06T14:01 P30D']);
   });
 
   it('are not raised by the clock while events are still on their way', async () => {

@@ -106,10 +106,13 @@ describe('a watch', () => {
 
   it('that is disabled says why, and does not go on before it is enabled', async () => {
     const { id } = await aWatch();
-    const { watch } = await desk.tell(id, 'service', { kind: 'disable', reason: 'the receiver answered 410' });
-    expect(watch).toMatchObject({ state: 'disabled', reason: 'the receiver answered 410' });
+    const { watch } = await desk.tell(id, 'service', { kind: 'disable', reason: 'The receiver answered 410.' });
+    expect(watch).toMatchObject({ state: 'disabled', reason: 'The receiver answered 410.' });
     for (const kind of ['pause', 'resume'] as const) {
-      await expect(desk.tell(id, 'key:1', { kind })).rejects.toMatchObject({ rule: 'watch-disabled' });
+      await expect(desk.tell(id, 'key:1', { kind })).rejects.toMatchObject({
+        rule: 'watch-disabled',
+        message: 'The watch is disabled: The receiver answered 410. Enable it first.',
+      });
     }
     expect((await desk.tell(id, 'key:1', { kind: 'enable' })).watch).toMatchObject({ state: 'active', reason: null });
   });

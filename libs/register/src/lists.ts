@@ -1,4 +1,12 @@
-import { type Deadline, deadlinesOf, inLegalOrder, type RecordedEntry, Roster, segmentsOf } from '#libs/matter';
+import {
+  believe,
+  type Deadline,
+  deadlinesOf,
+  inLegalOrder,
+  type RecordedEntry,
+  Roster,
+  segmentsOf,
+} from '#libs/matter';
 import { encodePosition } from '#libs/event-log';
 import { NotFound, UnknownParty } from './errors.ts';
 import { pageOf, type PageQuestion } from './pages.ts';
@@ -70,16 +78,46 @@ export function timelineAnswer(view: View, question: PageQuestion): TimelineAnsw
 /** By due date. `party`: what any of these, a class above one or a member of one is obligated to. */
 export function deadlinesAnswer(view: View, question: PageQuestion): ListAnswer<Deadline> {
   const { matter, entries } = view.belief;
-  const states = question.filter['state']?.split(',');
-  const parties = question.filter['party']?.split(',');
+  const wanted = { state: question.filter['state']?.split(','), party: question.filter['party']?.split(',') };
   const roster = new Roster(matter.parties);
-  const unknown = parties?.find((party) => !roster.has(party));
+  const unknown = wanted.party?.find((party) => !roster.has(party));
   if (unknown !== undefined) throw new UnknownParty(unknown, { parameter: 'party' });
-  const concerns = ({ obligated }: Deadline, party: string): boolean =>
-    roster.covers(obligated, party) || obligated.some((id) => roster.above(id).has(party));
-  const deadlines = deadlinesOf(matter, entries, { at: view.clocks.at }).filter(
-    (deadline) =>
-      (states?.includes(deadline.state) ?? true) && (parties?.some((party) => concerns(deadline, party)) ?? true),
+  return pageOf(matching(deadlinesOf(matter, entries, { at: view.clocks.at }), wanted, roster), question, view);
+}
+
+/**
+ * What a retracted entry had set and nothing that is believed sets any more, as withdrawn: lists have it no longer, but whoever
+ * was shown it must not lose it without a word.
+ */
+export function takenBack({ belief: { matter, entries }, events, clocks }: View, wanted: Wanted): readonly Deadline[] {
+  const kept = events.filter(({ type }) => type !== 'EntryRetracted');
+  const before = kept.length < events.length ? believe(kept, beliefClocks(clocks)) : undefined;
+  if (!before) return [];
+  const { at } = clocks;
+  const still = new Set(deadlinesOf(matter, entries, { at }).map(({ id }) => id));
+  const gone = deadlinesOf(before.matter, before.entries, { at }).filter(({ id }) => !still.has(id));
+  return matching(
+    gone.map((deadline) => ({ ...deadline, state: 'withdrawn' })),
+    wanted,
+    new Roster(matter.parties),
   );
-  return pageOf(deadlines, question, view);
+}
+
+function beliefClocks({ publishedBy }: View['clocks']): Parameters<typeof believe>[1] {
+  return publishedBy === null ? {} : { publishedBy };
+}
+
+/** A list's filters; absent: no bound by it. */
+export interface Wanted {
+  readonly state?: readonly string[] | undefined;
+  readonly party?: readonly string[] | undefined;
+}
+
+function matching(deadlines: readonly Deadline[], { state, party }: Wanted, roster: Roster): readonly Deadline[] {
+  const concerns = ({ obligated }: Deadline, id: string): boolean =>
+    roster.covers(obligated, id) || obligated.some((each) => roster.above(each).has(id));
+  return deadlines.filter(
+    (deadline) =>
+      (state?.includes(deadline.state) ?? true) && (party?.some((each) => concerns(deadline, each)) ?? true),
+  );
 }

@@ -6,7 +6,7 @@ import { Files } from './files.ts';
 import { existing, mustStayEntry, recordedEntry } from './guards.ts';
 import { historyAnswer, historyOf } from './history.ts';
 import { type Destination, importInto } from './import.ts';
-import { deadlinesAnswer, entriesAnswer, entryAnswerOf, timelineAnswer } from './lists.ts';
+import { deadlinesAnswer, entriesAnswer, entryAnswerOf, takenBack, timelineAnswer } from './lists.ts';
 import { type PageQuestion, pageQuestion } from './pages.ts';
 import type * as answers from './answers.ts';
 import type * as shapes from './shapes.ts';
@@ -159,6 +159,11 @@ export class Register {
   ): Promise<answers.Answered<answers.ListAnswer<answers.Deadline>>> {
     const { state, party } = query;
     return this.#page(matterId, pageQuestion(`deadlines:${matterId}`, query, { state, party }), deadlinesAnswer);
+  }
+
+  /** What a retraction took out of that list, as withdrawn. */
+  async takenBack(matterId: string, asked: shapes.TakenBackAsked): Promise<readonly answers.Deadline[]> {
+    return takenBack(await this.#view(matterId, asked.clocks), asked);
   }
 
   async diff(matterId: string, query: shapes.DiffAsked): Promise<answers.Answered<answers.DiffAnswer>> {

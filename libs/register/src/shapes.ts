@@ -127,6 +127,7 @@ export interface DeadlinesAsked extends Paging {
   readonly state?: readonly string[];
   readonly party?: readonly string[];
 }
+export type TakenBackAsked = Omit<DeadlinesAsked, keyof Paging>;
 export interface DiffAsked extends Who {
   readonly knownFrom: string;
   /** Default: the newest event. */

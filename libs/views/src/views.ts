@@ -142,6 +142,16 @@ export class Views {
     return ids.filter((id) => db.get(`SELECT 1 FROM ${tables.parties} WHERE id = ? LIMIT 1`, id) === undefined);
   }
 
+  /** Matters of which an entry was retracted. */
+  retracted(): readonly { readonly id: string; readonly jurisdiction: string }[] {
+    const { db, tables } = this.#runner.shared;
+    const rows = db.all(
+      `SELECT id, jurisdiction FROM ${tables.matters}
+       WHERE key IN (SELECT key FROM ${tables.entries} WHERE state = 'retracted') ORDER BY id`,
+    );
+    return rows.map(({ id, jurisdiction }) => ({ id: String(id), jurisdiction: String(jurisdiction) }));
+  }
+
   /** SHA-256 over all rows: the same for the same log, whenever and however it was replayed. */
   digest(): string {
     const answering = this.#runner.lanes.flatMap(({ generations }) => generations.filter(({ active }) => active));

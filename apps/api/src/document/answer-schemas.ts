@@ -74,7 +74,13 @@ export const answerSchemas: Readonly<Record<string, Schema>> = {
     createdAt: instant,
     rotatedAt: nullable(instant),
   }),
-  WatchMade: { allOf: [ref('WatchAnswer'), object(secretFields, ['secret', 'publicKey'])] },
+  WatchMade: { allOf: [ref('WatchChanged'), object(secretFields, ['secret', 'publicKey'])] },
+  WatchChanged: {
+    allOf: [
+      ref('WatchAnswer'),
+      object({ warnings: { ...texts, description: 'What its filter names and nothing on record bears.' } }),
+    ],
+  },
   WatchList: object({ items: arrayOf(ref('WatchAnswer')), next: nullable(text) }),
   WatchSecret: object({ ...secretFields, rotatedAt: instant }, ['secret', 'publicKey']),
   TestAnswer: object({

@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { deadlineCalendar } from '#libs/alerts';
+import { type CalendarDeadline, deadlineCalendar } from '#libs/alerts';
 import { parseAllCalendarQuery, parseAllDeadlinesQuery, parseCalendarQuery, type RawQuery } from '#libs/contract';
 import type { Deadline } from '#libs/matter';
 import { Register } from '#libs/register';
@@ -16,7 +16,7 @@ const results = [
   { status: 304, about: 'Nothing has changed since the ETag in If-None-Match.' },
 ];
 const about =
-  'One event for each deadline that has a date; it says as of when. A view, not an alert: see watches. At most 10,000 events.';
+  'One event for each deadline that has a date; it says as of when. What is off is kept as cancelled, also when its entry was retracted. A view, not an alert: see watches. At most 10,000 events.';
 /** More than anybody's calendar shows. */
 const MOST_EVENTS = 10_000;
 
@@ -51,8 +51,9 @@ export class CalendarController {
     await this.reading.reached(query);
     const clocks = clocksOf(query);
     const { body } = await this.register.deadlines(matter, { ...query, clocks, limit: MOST_EVENTS });
+    const gone = await this.register.takenBack(matter, { ...query, clocks });
     const { matter: known } = (await this.register.file(matter)).record;
-    return this.calendar(`Deadlines: ${known.title}`, body.items, body.clocks.knownAt, request, matter);
+    return this.calendar(`Deadlines: ${known.title}`, [...body.items, ...gone], body.clocks.knownAt, request, matter);
   }
 
   @Get('deadlines.ics')
@@ -67,7 +68,8 @@ export class CalendarController {
     refusals: ['unknown-party'],
   })
   async all(@Query() raw: RawQuery, @Req() request: FastifyRequest): Promise<Answer> {
-    await this.reading.reached(parseAllCalendarQuery(raw));
+    const query = parseAllCalendarQuery(raw);
+    await this.reading.reached(query);
     const { token: _token, ...filter } = raw;
     const items: Deadline[] = [];
     let page = await this.page(filter);
@@ -77,6 +79,7 @@ export class CalendarController {
       page = await this.page({ cursor: page.next });
       items.push(...page.items);
     }
+    items.push(...(await this.lists.takenBack(query, page.clocks)));
     // Nothing is known yet in an empty log: then as of the day asked about.
     return this.calendar('Deadlines', items, page.clocks.knownAt ?? page.clocks.at, request);
   }
@@ -93,7 +96,7 @@ export class CalendarController {
     matter = 'all',
   ): Answer {
     const base = this.publicUrl.for(request);
-    const link = ({ matter: its }: Deadline): string => `${base}/v1/matters/${its}/deadlines`;
+    const link = ({ matter: its }: CalendarDeadline): string => `${base}/v1/matters/${its}/deadlines`;
     const text = deadlineCalendar(deadlines, { name, asOf, link });
     const disposition = `inline; filename="${matter}-deadlines.ics"`;
     return Answer.bytes(Buffer.from(text), {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  type AllCalendarQuery,
   type AllDeadlinesQuery,
   Malformed,
   type MattersQuery,
@@ -8,6 +9,7 @@ import {
   type ResolvedClocks,
   type SearchQuery,
 } from '#libs/contract';
+import { LogUnavailable } from '#libs/event-log';
 import type { Deadline } from '#libs/matter';
 import { Clock } from '../composition/clock.ts';
 import { NotFound, Register, UnknownParty } from '#libs/register';
@@ -37,6 +39,33 @@ export class ViewLists {
     const [unknown] = query.party === undefined ? [] : this.views.unknownParties(query.party);
     if (unknown !== undefined) throw new UnknownParty(unknown, { parameter: 'party' });
     return { ...page, next: next(query, page.clocks, page.next) };
+  }
+
+  /** What retractions took out of that list, as withdrawn. */
+  async takenBack(query: AllCalendarQuery, { knownAt }: ClockedPage<Deadline>['clocks']): Promise<readonly Deadline[]> {
+    const { from, to, state, party, jurisdiction } = query;
+    const found: Deadline[] = [];
+    const clocks = { ...clocksOf(query), ...(knownAt !== null && { knownAt }) };
+    const asked = { clocks, ...(state && { state }), ...(party && { party }) };
+    for (const matter of this.views.retracted()) {
+      if (jurisdiction && !jurisdiction.includes(matter.jurisdiction)) continue;
+      for (const deadline of await this.known(this.register.takenBack(matter.id, asked))) {
+        const day = deadline.due?.date;
+        const within = day !== undefined && day >= (from ?? day) && day <= (to ?? day);
+        if (within || (from === undefined && to === undefined)) found.push(deadline);
+      }
+    }
+    return found;
+  }
+
+  /** Nothing of a matter that was not known then; nor of one that cannot be interpreted, which must not keep the others out. */
+  private async known<Item>(items: Promise<readonly Item[]>): Promise<readonly Item[]> {
+    try {
+      return await items;
+    } catch (error) {
+      if (error instanceof LogUnavailable) throw error;
+      return [];
+    }
   }
 
   async search(query: SearchQuery): Promise<ClockedPage<SearchHit>> {

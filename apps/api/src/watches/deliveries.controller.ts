@@ -95,7 +95,7 @@ export class DeliveriesController {
     await this.own.find(id, request);
     const { after } = parseReplayBody(body);
     await this.own.caughtUp();
-    const alerts = Math.max(0, this.alerting.raised.last(id) - after);
+    const alerts = this.alerting.raised.waiting(id, after);
     await this.deliveries.replay(id, { after, by: request.caller.actor });
     return Answer.once({ after, alerts }, 202);
   }

@@ -33,9 +33,14 @@ export class OwnWatches {
     return this.alerting.watches.of(caller.actor);
   }
 
+  /** What its filter names and nothing on record bears; nothing while the record is still being read. */
+  async warnings({ filter }: Watch): Promise<readonly string[]> {
+    return (await this.reached()) ? this.alerting.unheardOf(filter) : [];
+  }
+
   /** Until alerts have seen what the log holds now. @throws HttpRefusal */
   async caughtUp(): Promise<void> {
-    if (await this.alerting.reached(await this.log.head(), this.patience())) return;
+    if (await this.reached()) return;
     throw new HttpRefusal('not-caught-up', 'The watches are being read.', { headers: { 'retry-after': '1' } });
   }
 
@@ -47,6 +52,10 @@ export class OwnWatches {
   mayReach(channel: Channel): void {
     const fault = this.fault(channel);
     if (fault) throw new Malformed([fault]);
+  }
+
+  private async reached(): Promise<boolean> {
+    return this.alerting.reached(await this.log.head(), this.patience());
   }
 
   private fault(channel: Channel): { readonly pointer: string; readonly message: string } | undefined {

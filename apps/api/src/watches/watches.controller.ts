@@ -44,7 +44,8 @@ export class WatchesController {
     const { channel, ...settings } = parseWatch(body);
     this.own.mayReach(channel);
     const { watch } = await this.desk.create(caller.actor, { ...standard, ...settings }, channel);
-    const made = { ...watchAnswer(this.desk, watch), ...secretAnswer(this.desk, watch) };
+    const warnings = await this.own.warnings(watch);
+    const made = { ...watchAnswer(this.desk, watch), ...secretAnswer(this.desk, watch), warnings };
     return Answer.once(made, 201, { headers: { location: `/v1/watches/${watch.id}` } });
   }
 
@@ -89,7 +90,7 @@ export class WatchesController {
     summary: 'Change, pause or resume a watch',
     access: 'subscriber',
     body: 'WatchChange',
-    results: [{ status: 200, about: 'The watch as it is now.', schema: 'WatchAnswer' }],
+    results: [{ status: 200, about: 'The watch as it is now.', schema: 'WatchChanged' }],
     refusals: ['unknown-watch', 'watch-disabled'],
   })
   async change(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
@@ -100,7 +101,8 @@ export class WatchesController {
     let { watch } = await this.desk.tell(id, actor, { kind: 'change', settings, ...(channel && { channel }) });
     const kind = commandFor(state, before.state);
     if (kind) ({ watch } = await this.desk.tell(id, actor, { kind }));
-    return Answer.once(watchAnswer(this.desk, watch));
+    const warnings = settings.filter ? await this.own.warnings(watch) : [];
+    return Answer.once({ ...watchAnswer(this.desk, watch), warnings });
   }
 
   @Delete(':watch')

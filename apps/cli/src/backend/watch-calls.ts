@@ -1,5 +1,5 @@
 import { usage } from '../failures.ts';
-import { ServerCalls } from './server-calls.ts';
+import { type Query, ServerCalls } from './server-calls.ts';
 
 export interface WatchLine {
   readonly id: string;
@@ -16,6 +16,7 @@ export interface WatchLine {
 export interface WatchMade extends WatchLine {
   readonly secret?: string;
   readonly publicKey?: string;
+  readonly warnings: readonly string[];
 }
 
 export interface Tested {
@@ -54,8 +55,19 @@ export class WatchCalls {
     return (await this.#calls.post<WatchMade>('v1/watches', watch)).body;
   }
 
-  list(): Promise<{ readonly items: readonly WatchLine[] }> {
-    return this.#calls.get('v1/watches', {});
+  /** All of them. */
+  async list(): Promise<{ readonly items: readonly WatchLine[] }> {
+    interface Page {
+      readonly items: readonly WatchLine[];
+      readonly next: string | null;
+    }
+    const items: WatchLine[] = [];
+    for (let query: Query | undefined = { limit: PAGE }; query;) {
+      const { items: some, next }: Page = await this.#calls.get<Page>('v1/watches', query);
+      items.push(...some);
+      query = next === null ? undefined : { limit: PAGE, cursor: next };
+    }
+    return { items };
   }
 
   async test(watch: string): Promise<Tested> {

@@ -4,6 +4,8 @@ import type { Command } from '../line/spec.ts';
 import { usage } from '../failures.ts';
 import { watchMadeView } from '../views/watches.ts';
 
+const LONGEST_NAME = 200;
+
 export const watchAdd: Command = {
   about:
     'Makes a watch on a server: it tells you what is recorded from now on, and reminds you of what falls due. The secret that webhooks are signed with is shown once.',
@@ -11,7 +13,7 @@ export const watchAdd: Command = {
   options: [
     { name: 'url', value: '<url>', about: 'Where webhooks go.' },
     { name: 'email', value: '<address>', about: 'Where mail goes.' },
-    { name: 'name', value: '<name>', about: 'In whose words it is told. Default: where it goes.' },
+    { name: 'name', value: '<name>', about: 'In whose words it is told. Default: what it hears.' },
     {
       name: 'matter',
       value: '<id>',
@@ -48,6 +50,7 @@ export const watchAdd: Command = {
     context.tell(
       `Watch ${made.id} hears what is recorded from now on.${made.secret === undefined ? '' : ' The secret is not shown again.'}`,
     );
+    context.warn(made.warnings);
     context.answer(made, () => watchMadeView(made));
     return 0;
   },
@@ -64,11 +67,16 @@ function watchOf(input: Input): object {
   const leads = input.all('lead');
   const at = input.option('at');
   return {
-    name: input.option('name') ?? url ?? to,
+    // Not where it goes: an address is sealed in the log, and a name is not.
+    name: input.option('name') ?? nameOf(filter.flatMap(([, values]) => values)),
     channel: url === undefined ? { kind: 'email', to } : { kind: 'webhook', url },
     filter: Object.fromEntries(filter),
     timeZone: input.option('time-zone') ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     ...(leads.length > 0 && { leads }),
     ...(at !== undefined && { at }),
   };
+}
+
+function nameOf(bounds: readonly string[]): string {
+  return bounds.length === 0 ? 'Everything' : bounds.join(', ').slice(0, LONGEST_NAME);
 }

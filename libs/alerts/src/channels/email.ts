@@ -1,8 +1,7 @@
 import { createTransport } from 'nodemailer';
-import type { Deadline } from '#libs/matter';
 import type { RaisedAlert } from '../alert.ts';
 import type { Attempt, Attempted, Sender } from '../deliver/channel.ts';
-import { deadlineCalendar } from '../feeds/calendar.ts';
+import { type CalendarDeadline, deadlineCalendar } from '../feeds/calendar.ts';
 import { isMailAddress, type SmtpServer } from './mail-setup.ts';
 import { htmlOf, subjectOf, textOf } from './mail-text.ts';
 
@@ -92,11 +91,11 @@ function attachmentsOf({ alert, raisedAt }: RaisedAlert): { filename: string; co
   return [{ filename: 'deadline.ics', content, contentType: 'text/calendar; charset=utf-8; method=PUBLISH' }];
 }
 
-/** The planner puts a deadline there, or null. */
-function deadlineOf(deadline: RaisedAlert['alert']['deadline']): Deadline | undefined {
-  const whole = typeof deadline === 'object' && deadline !== null && 'history' in deadline && 'trace' in deadline;
+/** The planner puts a deadline there, as `shownDeadline` makes it, or null. */
+function deadlineOf(deadline: RaisedAlert['alert']['deadline']): CalendarDeadline | undefined {
+  const shown = typeof deadline === 'object' && deadline !== null && 'history' in deadline;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as it stands in our own log
-  return whole ? (deadline as unknown as Deadline) : undefined;
+  return shown ? (deadline as unknown as CalendarDeadline) : undefined;
 }
 
 function failed(error: unknown): Attempted {

@@ -4,6 +4,7 @@ import type { RaisedAlert } from '../alert.ts';
 import type { Channel } from '../watch.ts';
 import type { AlertBook, Receiver, WatchBook } from './books.ts';
 import type { Attempted, Sender } from './channel.ts';
+import { discreet } from './discreet.ts';
 import type { Outbox } from './outbox.ts';
 import type { DeliveryEnded, Outcome } from './outbox-events.ts';
 import { type Claim, freeAt } from './outbox-state.ts';
@@ -70,7 +71,8 @@ export class Attempts {
     const outcome = attempted.result === 'delivered' ? 'delivered' : 'gave-up';
     const { alert, seq } = raised;
     const about = { claim: null, alert: alert.id, seq, round: 0, attempt: 1 };
-    await outboxOf(watch).end({ ...about, ...this.#receipt(attempted, at, body), outcome, nextAttemptAt: null });
+    const receipt = this.#receipt(discreetly(attempted, receiver), at, body);
+    await outboxOf(watch).end({ ...about, ...receipt, outcome, nextAttemptAt: null });
     this.ended[outcome] += 1;
     return attempted;
   }
@@ -90,7 +92,7 @@ export class Attempts {
     // The append took so long that another replica may have begun by now.
     if (at >= Date.parse(claim.leaseUntil)) return;
     const body = sender.render(raised);
-    const attempted = await sender.send({ raised, receiver, body, at, signal });
+    const attempted = discreetly(await sender.send({ raised, receiver, body, at, signal }), receiver);
     // Broken off from our side: it counts as not tried, and whoever comes next begins with it.
     if (signal.aborted && attempted.result !== 'delivered') return;
     const next = this.#next(claim, attempted);
@@ -126,6 +128,11 @@ interface Turn {
   readonly sender: Sender;
   readonly outbox: Outbox;
   readonly signal: AbortSignal;
+}
+
+/** As it goes on record. */
+function discreetly(attempted: Attempted, { channel }: Receiver): Attempted {
+  return { ...attempted, answer: discreet(attempted.answer, channel) };
 }
 
 /** SHA-256 of the UTF-8 bytes, in base64. */

@@ -9,19 +9,28 @@ import { isCivilDate } from '#libs/calendar';
 import type { Deadline, DeadlineState } from '#libs/matter';
 import { calendarText, plainText } from './plain-text.ts';
 
+/** A deadline as lists have it, or as an alert shows it: without its trace, and with the last of its history only. */
+export type CalendarDeadline = Omit<Deadline, 'trace' | 'warnings'> & {
+  readonly trace?: Deadline['trace'];
+  /** How many dates it had before those in `history`. */
+  readonly earlierDates?: number;
+};
+
 export interface CalendarAbout {
   readonly name: string;
   /** What the record held then: RFC 3339, or a day, which means its end. */
   readonly asOf: string;
   /** Where a deadline can be read; absent: it has no address. */
-  readonly link?: (deadline: Deadline) => string;
+  readonly link?: (deadline: CalendarDeadline) => string;
   /** For a calendar that is sent rather than subscribed to (RFC 5546). */
   readonly published?: boolean;
 }
 
 const HOUR_S = 3600;
-/** At nine in the morning: a week before, and the day before. From midnight of the day, before it. */
-const ALARMS_S = [6 * 24 * HOUR_S + 15 * HOUR_S, 15 * HOUR_S];
+const DAY_S = 24 * HOUR_S;
+/** A week before, and the day before: of a whole day, which begins at midnight, at nine in the morning. */
+const ALARMS_OF_DAY_S = [6 * DAY_S + 15 * HOUR_S, 15 * HOUR_S];
+const ALARMS_OF_HOUR_S = [7 * DAY_S, DAY_S];
 const REFRESH_S = HOUR_S;
 
 const cancelled: ReadonlySet<DeadlineState> = new Set<DeadlineState>(['withdrawn', 'vacated', 'moot', 'superseded']);
@@ -32,7 +41,7 @@ const ahead: ReadonlySet<DeadlineState> = new Set<DeadlineState>(['scheduled', '
  * due. What is off stays, as cancelled, so that it vanishes from nobody's calendar without a word. A deadline that never
  * had a date has no event. The same record gives the same bytes.
  */
-export function deadlineCalendar(deadlines: readonly Deadline[], about: CalendarAbout): string {
+export function deadlineCalendar(deadlines: readonly CalendarDeadline[], about: CalendarAbout): string {
   const calendar = ical({
     // Not escaped by the package.
     name: calendarText(about.name),
@@ -50,24 +59,26 @@ export function deadlineCalendar(deadlines: readonly Deadline[], about: Calendar
   return `${calendar.toString()}\r\n`;
 }
 
-function eventOf(deadline: Deadline, about: CalendarAbout): ICalEventData | undefined {
-  const { due, history, state } = deadline;
+function eventOf(deadline: CalendarDeadline, about: CalendarAbout): ICalEventData | undefined {
+  const { due, history, state, earlierDates = 0 } = deadline;
   const start = due?.instant ?? due?.date ?? history.findLast((one) => one.due !== null)?.due;
   if (start === undefined || start === null) return undefined;
   const off = cancelled.has(state) || due === null;
+  const allDay = isCivilDate(start);
+  const alarms = allDay ? ALARMS_OF_DAY_S : ALARMS_OF_HOUR_S;
   return {
     id: `${deadline.matter}.${deadline.id}@inforce`,
-    sequence: Math.max(0, history.length - 1),
+    sequence: Math.max(0, earlierDates + history.length - 1),
     stamp: instantOf(about.asOf),
-    start: new Date(isCivilDate(start) ? `${start}T00:00:00Z` : start),
-    allDay: isCivilDate(start),
+    start: new Date(allDay ? `${start}T00:00:00Z` : start),
+    allDay,
     summary: plainText(deadline.title),
     description: plainText(wordsOf(deadline, about.asOf)),
     status: off ? ICalEventStatus.CANCELLED : statusOf(state),
     transparency: ICalEventTransparency.TRANSPARENT,
     categories: [{ name: deadline.kind }],
     ...(about.link && { url: uri(about.link(deadline)) }),
-    ...(!off && ahead.has(state) && { alarms: ALARMS_S.map((trigger) => ({ type: ICalAlarmType.display, trigger })) }),
+    ...(!off && ahead.has(state) && { alarms: alarms.map((trigger) => ({ type: ICalAlarmType.display, trigger })) }),
   };
 }
 
@@ -80,8 +91,8 @@ function statusOf(state: DeadlineState): ICalEventStatus {
   return state === 'estimated' ? ICalEventStatus.TENTATIVE : ICalEventStatus.CONFIRMED;
 }
 
-function wordsOf(deadline: Deadline, asOf: string): string {
-  const { due, state, matter, obligated, history, trace, contingent, closedBy, closedOn } = deadline;
+function wordsOf(deadline: CalendarDeadline, asOf: string): string {
+  const { due, state, matter, obligated, history, trace = [], contingent, closedBy, closedOn } = deadline;
   const dates = history.flatMap((one) => one.due ?? []);
   const lines = [
     `Matter: ${matter}. State: ${state}${closedBy === undefined ? '' : ` by ${closedBy} on ${closedOn}`}.`,

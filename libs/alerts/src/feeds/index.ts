@@ -1,2 +1,2 @@
-export { type CalendarAbout, deadlineCalendar } from './calendar.ts';
+export { type CalendarAbout, type CalendarDeadline, deadlineCalendar } from './calendar.ts';
 export { type FeedAbout, type FeedEvent, recordFeed } from './record-feed.ts';

@@ -15,7 +15,13 @@ export function plain(value: object): { readonly [key: string]: Json } {
 /** A deadline as a message shows it: without its trace, which is asked for where there is room. */
 export function shownDeadline(deadline: Deadline): Json {
   const { trace: _trace, warnings: _warnings, obligated, history, ...rest } = deadline;
-  return plain({ ...rest, obligated: obligated.slice(0, MOST_NAMED), history: history.slice(-MOST_HISTORY) });
+  const earlierDates = history.length - MOST_HISTORY;
+  return plain({
+    ...rest,
+    obligated: obligated.slice(0, MOST_NAMED),
+    history: history.slice(-MOST_HISTORY),
+    ...(earlierDates > 0 && { earlierDates }),
+  });
 }
 
 /** One side of a change of status: the headline, and what each changed axis says. */

@@ -1,6 +1,6 @@
 import { dayNumber, epochMs } from '#libs/calendar';
 import type { RecordedEvent } from '#libs/event-log';
-import { type Entry, MATTER_STREAMS, type MatterLogged, readMatterEvent } from '#libs/matter';
+import { type Entry, MATTER_STREAMS, type MatterLogged, type MatterRecord, readMatterEvent } from '#libs/matter';
 import { answeredBy } from '../answers/answer-given.ts';
 import { raisedBy } from '../raise/alert-event.ts';
 import type { Watch } from '../watch.ts';
@@ -14,6 +14,7 @@ import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
 import type { Occasion, PlannedAlert } from './planned.ts';
 import { missedReminders, remindersOf } from './reminders.ts';
+import { missedBy } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -78,6 +79,11 @@ export class AlertEngine {
   /** Epoch ms of the next moment at which the clock alone may bring something; null: there is none. Never too late. */
   nextWake(): number | null {
     return this.#next === Infinity ? null : this.#next;
+  }
+
+  /** The matters that are known by now. */
+  *matters(): Generator<MatterRecord, void> {
+    for (const { record } of this.#matters.values()) if (record) yield record;
   }
 
   get #next(): number {
@@ -173,11 +179,11 @@ export class AlertEngine {
     const rested = this.#resting.get(after.id);
     this.#resting.delete(after.id);
     const alerts: PlannedAlert[] = [];
+    const missedOf = missedBy({ before, after }, rested, this.#ladder, this.#clock);
     for (const state of this.#covered ? [] : this.#about(after)) {
       this.#track(state, false);
-      if (rested === undefined || state.due.size === 0) continue;
-      const missed = missedReminders(state.at(this.#clock), after, state.due.keys(), this.#ladder, rested);
-      alerts.push(...this.#remember(state, missed));
+      if (!missedOf || state.due.size === 0) continue;
+      alerts.push(...this.#remember(state, missedReminders(state.at(this.#clock), after, state.due.keys(), missedOf)));
     }
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);

@@ -112,10 +112,15 @@ export class Facts {
         told: [...told],
         before: shownStatus(before, changes, 'before'),
         after: shownStatus(after, changes, 'after'),
-        text: statusWords(about, [before, after], changes, by),
+        text: statusWords(about, [before, after], changes, by, this.#titled),
       }),
     ];
   }
+
+  readonly #titled = (provision: string): string => {
+    const rows = [...this.#after.status.provisions, ...this.#before.status.provisions];
+    return rows.find((row) => row.provision === provision)?.title ?? provision;
+  };
 
   #touches({ parties, enforcer }: Change, id: string): boolean {
     const { roster } = this.#after;

@@ -5,9 +5,7 @@ import { plain, shownDeadline } from './content.ts';
 import { concerns } from './concerns.ts';
 import { endingOf } from './ending.ts';
 import { boundTo, wants } from './interest.ts';
-import type { Ladder } from './ladder.ts';
 import type { PlannedAlert } from './planned.ts';
-import { missedRung } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { pauseWords, reminderWords } from './words.ts';
 
@@ -56,17 +54,16 @@ export function remindersOf(
   });
 }
 
-/** One of each open deadline whose rungs came while the watch rested. */
+/** One of each open deadline of which a rung was missed, as `missedOf` finds it. */
 export function missedReminders(
   now: Snapshot,
   watch: Watch,
   deadlines: Iterable<string>,
-  ladder: Ladder,
-  rested: number,
+  missedOf: (deadline: Deadline) => string | undefined,
 ): readonly PlannedAlert[] {
   return [...deadlines].flatMap((id) => {
     const deadline = now.deadlines.get(id);
-    const lead = deadline && missedRung(ladder, watch, deadline, rested, now.ms);
+    const lead = deadline && missedOf(deadline);
     return lead === undefined ? [] : remindersOf(now, [watch], lead, [id]);
   });
 }

@@ -1,5 +1,6 @@
 import { type CivilDate, dayNumber } from '#libs/calendar';
 import type { Change, Deadline, Due, Headline, Roster } from '#libs/matter';
+import { axisWords } from './axis-words.ts';
 import type { Closed, DeadlineFact } from './deadline-facts.ts';
 import type { Ending } from './ending.ts';
 import type { Pending } from './rungs.ts';
@@ -99,29 +100,29 @@ export function pauseWords(
   return `${when}. If nothing happens, from ${ending.from} ${by} may enforce against ${against}: ${what}.`;
 }
 
+/** The two headlines; or, where they read alike, what changed below them. `titled` names a provision. */
 export function statusWords(
   about: string,
   [before, after]: readonly [Headline, Headline],
   changes: readonly Change[],
   by: string | undefined,
+  titled: (provision: string) => string,
 ): string {
   const whom = `${about}${because(by)}`;
   if (before.text !== after.text) return `${whom}: “${before.text}” became “${after.text}”.`;
-  const added = [...new Set(changes.filter((each) => !each.before).map(({ provision }) => provision))];
-  const gone = [...new Set(changes.filter((each) => !each.after).map(({ provision }) => provision))];
-  const turned = changes.flatMap(({ provision, axis, before: was, after: is }) =>
-    was && is ? [`${axis} of ${provision} turned from ${stated(was)} to ${stated(is)}`] : [],
+  const provisions = (of: readonly Change[]): string =>
+    named([...new Set(of.map(({ provision }) => `“${titled(provision)}”`))]);
+  const added = changes.filter((each) => !each.before);
+  const gone = changes.filter((each) => !each.after);
+  const turned = changes.flatMap((each) =>
+    each.before && each.after ? [axisWords(each, titled(each.provision))] : [],
   );
   const what = [
-    ...(added.length > 0 ? [`${named(added)} came up`] : []),
-    ...(gone.length > 0 ? [`${named(gone)} went`] : []),
-    ...turned,
+    ...(added.length > 0 ? [`${provisions(added)} came up`] : []),
+    ...(gone.length > 0 ? [`${provisions(gone)} went`] : []),
+    ...new Set(turned),
   ];
   return `${whom}: still “${after.text}”, but ${named(what)}.`;
-}
-
-function stated(value: object): string {
-  return String(Reflect.get(value, 'state'));
 }
 
 function because(by: string | undefined): string {

@@ -13,7 +13,10 @@ const LATE_MS = 15 * 60_000;
 
 /** The event has the id of the alert: whoever raises it again appends what the log holds already. */
 export function alertRaised(planned: PlannedAlert, now: number): NewEvent {
-  const alert: Alert = { ...planned, late: now - Date.parse(planned.dueAt) > LATE_MS };
+  const late = now - Date.parse(planned.dueAt) > LATE_MS;
+  // Its words are of the day on which it was due: “tomorrow” may be today by now.
+  const text = late ? `Told late, as of ${planned.dueAt.replace('.000', '')}: ${planned.text}` : planned.text;
+  const alert: Alert = { ...planned, late, text };
   const data: Json = JSON.parse(JSON.stringify(alert));
   return { id: alert.id, type: 'AlertRaised', schema: 1, data, meta: { actor: 'alerts' } };
 }

@@ -1,13 +1,9 @@
 import {
   asyncScheduler,
-  catchError,
-  concatMap,
   defer,
-  EMPTY,
   from,
   lastValueFrom,
   merge,
-  mergeMap,
   NEVER,
   retry,
   type SchedulerLike,
@@ -18,15 +14,15 @@ import {
   throttle,
   timer,
 } from 'rxjs';
-import { epochMs } from '#libs/calendar';
 import { Bell, type EventLog, type FollowMessage } from '#libs/event-log';
 import { AlertEngine } from '../plan/engine.ts';
 import type { RaisedAlert } from '../alert.ts';
-import type { PlannedAlert } from '../plan/planned.ts';
-import type { Watch } from '../watch.ts';
+import { unheardOf } from '../plan/unheard.ts';
+import type { Watch, WatchFilter } from '../watch.ts';
 import { WATCH_STREAMS } from '../watches/watch-event.ts';
 import type { WatchList } from '../watches/watch-list.ts';
 import { Coverage } from './coverage.ts';
+import { DueAlerts } from './due-alerts.ts';
 import { RaisedAlerts } from './raised-alerts.ts';
 import { Raiser } from './raiser.ts';
 
@@ -38,6 +34,8 @@ export interface AlertingOptions {
   readonly now?: () => number;
   /** Asked before anything is raised; what may not be raised now is raised later. Default: always. */
   readonly outwardEffectsAllowed?: () => boolean;
+  /** How often to look at the clock: no timer notices that a machine slept, or that its clock was put forward. */
+  readonly lookMs?: number;
   readonly report?: (message: string) => void;
 }
 
@@ -53,10 +51,8 @@ export interface AlertingState {
   readonly error: string | null;
 }
 
-const MOST_AT_ONCE = 32;
 const AGAIN_MS = 5000;
-/** Timers count in 32 bits; a machine that slept wakes up to look at its clock. */
-const LONGEST_WAIT_MS = 6 * 3_600_000;
+const LOOK_MS = 60_000;
 
 /**
  * The live side of alerts: follows the log, lets the clock run, and raises what falls due. It keeps nothing that the log
@@ -68,11 +64,12 @@ export class Alerting {
   readonly #scheduler: SchedulerLike;
   readonly #now: () => number;
   readonly #allowed: () => boolean;
+  readonly #lookMs: number;
   readonly #report: (message: string) => void;
   readonly #engine: AlertEngine;
   readonly #raiser: Raiser;
   readonly #coverage: Coverage;
-  readonly #pending = new Map<string, PlannedAlert>();
+  readonly #due: DueAlerts;
   readonly #wake = new Subject<void>();
   readonly #armed = new Subject<number | null>();
   readonly #stopping = new AbortController();
@@ -90,15 +87,18 @@ export class Alerting {
     scheduler = asyncScheduler,
     now,
     outwardEffectsAllowed = () => true,
+    lookMs = LOOK_MS,
     report = () => {},
   }: AlertingOptions) {
     this.#log = log;
     this.#scheduler = scheduler;
     this.#now = now ?? (() => scheduler.now());
     this.#allowed = outwardEffectsAllowed;
+    this.#lookMs = lookMs;
     this.#report = report;
     this.#engine = new AlertEngine({ report });
     this.#raiser = new Raiser(log, this.#now);
+    this.#due = new DueAlerts(this.#raiser);
     this.#coverage = new Coverage(log);
     this.raised = new RaisedAlerts(log);
   }
@@ -107,10 +107,14 @@ export class Alerting {
     return this.#engine.watches;
   }
 
+  /** What a filter names and nothing on record bears, as far as events were taken in: one sentence for each. */
+  unheardOf(filter: WatchFilter): readonly string[] {
+    return unheardOf(filter, this.#engine.matters());
+  }
+
   get state(): AlertingState {
-    const oldest = [...this.#pending.values()].reduce((at, { dueAt }) => Math.min(at, epochMs(dueAt)), Infinity);
+    const { size: pending, oldest } = this.#due;
     const lagMs = Math.max(0, this.#now() - oldest);
-    const { size: pending } = this.#pending;
     return { caughtUp: this.#caughtUp, position: this.#position, pending, lagMs, error: this.#error };
   }
 
@@ -169,8 +173,8 @@ export class Alerting {
     switch (message.kind) {
       case 'event':
         this.#coverage.take(message.event);
-        for (const alert of this.#engine.take(message.event)) this.#pending.set(alert.id, alert);
-        this.#pending.delete(this.raised.take(message.event)?.alert.id ?? '');
+        this.#due.add(this.#engine.take(message.event));
+        this.#due.raised(this.raised.take(message.event)?.alert.id ?? '');
         if (message.event.stream.startsWith(WATCH_STREAMS)) {
           this.raised.touch(message.event.stream.slice(WATCH_STREAMS.length));
         }
@@ -208,11 +212,13 @@ export class Alerting {
     if (!this.#caughtUp || this.#position < (await this.#log.head())) return;
     const position = this.#position;
     this.#error = null;
-    for (const alert of this.#engine.advance(now)) this.#pending.set(alert.id, alert);
-    if (this.#pending.size > 0 && this.#allowed()) await this.#raise();
-    if (this.#pending.size === 0 && this.#allowed()) await this.#coverage.reach({ position, at: now });
+    this.#due.add(this.#engine.advance(now));
+    if (this.#due.size > 0 && this.#allowed()) {
+      await this.#due.raise(this.#stopped, (error) => this.#fail(`An alert cannot be raised now: ${String(error)}`));
+    }
+    if (this.#due.size === 0 && this.#allowed()) await this.#coverage.reach({ position, at: now });
     const next = this.#engine.nextWake();
-    this.#armed.next(this.#pending.size > 0 ? Math.min(next ?? Infinity, now + AGAIN_MS) : next);
+    this.#armed.next(this.#due.size > 0 ? Math.min(next ?? Infinity, now + AGAIN_MS) : next);
   }
 
   #fail(message: string): void {
@@ -220,36 +226,9 @@ export class Alerting {
     this.#report(message);
   }
 
-  /** In order for each watch. Grouped beforehand: `groupBy` would lose what a group that has to wait is given. */
-  async #raise(): Promise<void> {
-    const byWatch = Map.groupBy(this.#pending.values(), ({ watch }) => watch);
-    const raising$ = from(byWatch.values()).pipe(
-      mergeMap(
-        (alerts) =>
-          from(alerts).pipe(
-            concatMap((alert) => this.#raiseOne(alert)),
-            catchError((error: unknown) => {
-              this.#fail(`An alert cannot be raised now: ${String(error)}`);
-              return EMPTY;
-            }),
-          ),
-        MOST_AT_ONCE,
-      ),
-      takeUntil(this.#stopped),
-    );
-    await lastValueFrom(raising$, { defaultValue: undefined });
-  }
-
-  async #raiseOne(alert: PlannedAlert): Promise<void> {
-    // Somebody else may have raised it by now.
-    if (!this.#pending.has(alert.id)) return;
-    await this.#raiser.raise(alert);
-    this.#pending.delete(alert.id);
-  }
-
   #timer(at: number | null) {
     if (at === null) return NEVER;
-    return timer(Math.min(Math.max(0, at - this.#now()), LONGEST_WAIT_MS), this.#scheduler);
+    return timer(Math.min(Math.max(0, at - this.#now()), this.#lookMs), this.#scheduler);
   }
 
   #later(error: unknown) {

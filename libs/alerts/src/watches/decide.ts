@@ -68,5 +68,8 @@ function changed(
 
 function mustBeEnabled({ state, reason }: Watch): void {
   if (state !== 'disabled') return;
-  throw new WatchRefusal('watch-disabled', `The watch is disabled: ${reason}. Enable it first.`);
+  throw new WatchRefusal(
+    'watch-disabled',
+    `The watch is disabled: ${(reason ?? '').replace(/\.$/, '')}. Enable it first.`,
+  );
 }
