@@ -8,7 +8,7 @@ import { WatchList, type WatchTurn } from '../watches/watch-list.ts';
 import type { Covered } from './covered.ts';
 import { correctionsOf, entryOf } from './corrections.ts';
 import { Facts } from './facts.ts';
-import { disabled, occasionOf, turnOf } from './occasions.ts';
+import { disabled, occasionOf, toTell, turnOf } from './occasions.ts';
 import { Interest, isAbout } from './interest.ts';
 import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
@@ -172,7 +172,7 @@ export class AlertEngine {
       if (after.state === 'removed') this.#owed.delete(after.id);
       else if (!this.#resting.has(after.id)) this.#resting.set(after.id, this.#clock);
       if (type !== 'WatchDisabled') return [];
-      return this.#tellingOf(after).map((told) => disabled(after, told, { key: eventId, at: this.#clock }));
+      return toTell(after, this.watches).map((told) => disabled(after, told, { key: eventId, at: this.#clock }));
     }
     this.#interest.add(after);
     this.#ladder.add(after);
@@ -188,13 +188,6 @@ export class AlertEngine {
     const owed = this.#owed.get(after.id) ?? [];
     this.#owed.delete(after.id);
     return [...owed.map((alert) => ({ ...alert, dueAt: new Date(this.#clock).toISOString() })), ...alerts];
-  }
-
-  /** It cannot be told over its own channel; its owner may have another one. */
-  #tellingOf(watch: Watch): readonly Watch[] {
-    const { owner, channelKind: kind } = watch;
-    const others = this.watches.of(owner).filter((each) => each.state === 'active' && each.channelKind !== kind);
-    return [watch, ...others];
   }
 
   #about(watch: Watch): readonly MatterState[] {

@@ -1,6 +1,7 @@
 import { epochMs } from '#libs/calendar';
 import type { MatterLogged } from '#libs/matter';
 import type { Watch } from '../watch.ts';
+import type { WatchList } from '../watches/watch-list.ts';
 import type { MatterState } from './matter-state.ts';
 import { type Occasion, planned, type PlannedAlert } from './planned.ts';
 
@@ -16,6 +17,13 @@ export function occasionOf(event: MatterLogged, { id, record }: MatterState, run
 /** What the clock brings. */
 export function turnOf({ id }: MatterState, at: number): Occasion {
   return { matter: id, key: new Date(at).toISOString(), at, rungsThrough: at - 1, entry: null, by: undefined };
+}
+
+/** Whom to tell that a watch is disabled: over its own channel it cannot be; its owner may have another one. */
+export function toTell(watch: Watch, watches: WatchList): readonly Watch[] {
+  const { owner, channelKind: kind } = watch;
+  const others = watches.of(owner).filter((each) => each.state === 'active' && each.channelKind !== kind);
+  return [watch, ...others];
 }
 
 /** The service says of itself that it stopped: what one watch is told of another, or of itself. */
