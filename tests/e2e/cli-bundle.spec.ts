@@ -69,6 +69,7 @@ describe('inforce export and inforce verify', () => {
     ['verify', 2, 'either a bundle or'],
     ['verify x.json --log', 2, 'either a bundle or'],
     ['verify nowhere.json', 4, 'nowhere.json'],
+    ['verify nowhere.json --checkpoint package.json', 2, 'goes with --log'],
     ['export', 2, 'matter'],
     ['export nowhere', 1, 'nowhere'],
     ['export us-tiktok --party nobody', 1, 'nobody'],

@@ -60,11 +60,14 @@ export function altered(bytes: Uint8Array, change: (bundle: Changeable) => void)
 export type Changeable = any;
 
 /** The same as somebody with a key of their own would sign it: a log of these events alone, with whatever was changed in them. */
-export function signedAnew(bytes: Uint8Array, change: (bundle: Changeable) => void): Uint8Array {
+export function signedAnew(
+  bytes: Uint8Array,
+  change: (bundle: Changeable) => void,
+  origin = 'example.com/log',
+): Uint8Array {
   return altered(bytes, (bundle) => {
     change(bundle);
     const signer = new SigningKeys('9'.repeat(32)).generation(1);
-    const origin = 'example.com/log';
     const { name, keyId, ...verifier } = verifierKey(sha256, {
       name: origin,
       type: ED25519,

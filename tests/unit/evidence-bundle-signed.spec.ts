@@ -46,6 +46,11 @@ describe('a bundle whose signer is not to be trusted', () => {
     expect((await verified(signedAnew(bytes, () => {}))).pinned).toBe(false);
   });
 
+  it('cannot be of a log that is named after another key', async () => {
+    const { origin } = (await verified(bytes)).checkpoint;
+    expect((await faultOf(signedAnew(bytes, () => {}, origin))).place).toBe('/key');
+  });
+
   it('reveals what was committed to', async () => {
     const reveal = { pointer: '/meta/secret', salt: SALT, value: 15 };
     expect((await verified(signedAnew(bytes, withSecret(reveal)))).bundle.events[3]?.reveal).toHaveLength(1);

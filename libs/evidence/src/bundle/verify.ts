@@ -9,6 +9,7 @@ import { hashLeaf, verifyInclusion } from '../core/merkle.ts';
 import {
   ED25519,
   formatVerifierKey,
+  isNamedAfterAnother,
   NoteMalformed,
   parseNote,
   parseVerifierKey,
@@ -69,8 +70,9 @@ async function signedBy(bundle: Bundle, { sha256, verify, key: pin }: BundleVeri
   const key = parseVerifierKey(sha256, bundle.key);
   if (!key || key.type !== ED25519) fault('/key', 'The key is not an Ed25519 verifier key.');
   const keys = await handedOver(bundle, key, { sha256, verify });
-  const handovers = pin === undefined ? 0 : keys.toReversed().indexOf(pin.trim());
+  const handovers = pin === undefined ? 0 : keys.map(formatVerifierKey).toReversed().indexOf(pin.trim());
   if (handovers < 0) fault('/key', `The bundle is signed by another key: ${bundle.key}`);
+  if (isNamedAfterAnother(sha256, keys[0] ?? key)) fault('/key', `The log ${key.name} is named after another key.`);
   const { note, checkpoint } = parsed(bundle.checkpoint);
   if (checkpoint.origin !== key.name) fault('/checkpoint', 'The checkpoint is of another log than the key.');
   if (!(await verifyNote(verify, note, key))) fault('/checkpoint', 'The signature of the checkpoint does not hold.');
@@ -92,12 +94,12 @@ async function handedOver(
   { handovers = [] }: Bundle,
   key: VerifierKey,
   { sha256, verify }: BundleVerifier,
-): Promise<readonly string[]> {
+): Promise<readonly VerifierKey[]> {
   const keys = await keysHandedOver(sha256, verify, handovers, key).catch((error: unknown) => {
     if (error instanceof NoteMalformed) return undefined;
     throw error;
   });
-  return keys?.map(formatVerifierKey) ?? fault('/handovers', 'The hand-overs do not lead to the key of the bundle.');
+  return keys ?? fault('/handovers', 'The hand-overs do not lead to the key of the bundle.');
 }
 
 function parsed(text: string): { readonly note: SignedNote; readonly checkpoint: Checkpoint } {

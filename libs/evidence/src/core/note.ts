@@ -88,6 +88,17 @@ export function verifierKey(sha256: Sha256, { name, type, publicKey }: Omit<Veri
   return { name, type, publicKey, keyId };
 }
 
+const NAMED_AFTER_KEY = /^inforce\/[0-9a-f]{16}$/;
+
+export function originNamedAfter(sha256: Sha256, publicKey: Uint8Array): string {
+  return `inforce/${hex(sha256(publicKey)).slice(0, 16)}`;
+}
+
+/** Whether the name of a log, where it says which key was the log’s first, says another one. */
+export function isNamedAfterAnother(sha256: Sha256, { name, publicKey }: Omit<VerifierKey, 'keyId'>): boolean {
+  return NAMED_AFTER_KEY.test(name) && name !== originNamedAfter(sha256, publicKey);
+}
+
 /** `<name>+<key id>+<type and key>`. */
 export function formatVerifierKey({ name, keyId, type, publicKey }: VerifierKey): string {
   return `${name}+${hex(keyId)}+${toBase64(concat(new Uint8Array([type]), publicKey))}`;

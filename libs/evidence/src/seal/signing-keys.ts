@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from 'node:crypto';
-import { hex, utf8 } from '../core/bytes.ts';
+import { utf8 } from '../core/bytes.ts';
+import { originNamedAfter } from '../core/note.ts';
 import { ED25519, formatNote, type NoteSignature, type VerifierKey, verifierKey } from '../core/note.ts';
 import { sha256 } from '../node-crypto.ts';
 
@@ -42,8 +43,8 @@ export class SigningKeys {
 }
 
 /** The name of a log that has none yet: that of its first key. */
-export function originOf(first: Pick<SigningKey, 'publicKey'>): string {
-  return `inforce/${hex(sha256(first.publicKey)).slice(0, 16)}`;
+export function originOf({ publicKey }: Pick<SigningKey, 'publicKey'>): string {
+  return originNamedAfter(sha256, publicKey);
 }
 
 export function verifierOf(origin: string, { publicKey }: Pick<SigningKey, 'publicKey'>): VerifierKey {
