@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Service, withRecord } from '../support/api.ts';
+import { law, Service, withRecord } from '../support/api.ts';
 import { Cli, type Ran } from '../support/cli.ts';
-import { enacted, setsDeadline } from '../support/matter.ts';
+import { aMatter, enacted, setsDeadline } from '../support/matter.ts';
 import { ReceiverServer } from '../support/receiver-server.ts';
 
 describe('inforce watch', () => {
@@ -121,13 +123,91 @@ describe('inforce watch', () => {
     expect(await run(line)).toMatchObject({ code: 2, stderr: expect.stringMatching(words) });
   });
 
-  it('needs a server, and a key of a subscriber', async () => {
-    expect(await cli.run('watch list')).toMatchObject({ code: 2, stderr: expect.stringContaining('--server') });
+  it('needs a key of a subscriber, and an address that is outside', async () => {
     expect(await run('list', service.keys.recorder)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('role subscriber'),
     });
     const refused = await run('add --url https://169.254.169.254/');
     expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('not on the public internet') });
+  });
+});
+
+describe('inforce watch, on the log itself', () => {
+  const cli = new Cli();
+  const allow = { INFORCE_ALLOW_LOOPBACK_WEBHOOKS: 'true' };
+  let receiver: ReceiverServer;
+
+  beforeAll(async () => {
+    receiver = await ReceiverServer.start();
+    await cli.answer(`import ${cli.file('matter.json', { matter: aMatter(), entries: [] })}`);
+  });
+  afterAll(async () => {
+    await receiver.stop();
+    cli.remove();
+  });
+
+  const run = (line: string, env: Readonly<Record<string, string>> = allow): Promise<Ran> =>
+    cli.run(`watch ${line}`, { env });
+  const key = async (role: string): Promise<string> => (await cli.answer(`key create --role ${role}`)).trim();
+
+  it('list shows none before there is any, and makes no secret to look', async () => {
+    expect(await run('list')).toMatchObject({ code: 0, stdout: 'No watches yet: inforce watch add makes one.\n' });
+    expect(existsSync(join(cli.data, 'secret.key'))).toBe(false);
+  });
+
+  it('add, test, deliveries, replay and remove do what they do on a server', async () => {
+    const { code, stdout, stderr } = await run(`add --url ${receiver.url} --party frims`);
+    expect(code).toBe(0);
+    expect(stderr).toContain('Alerts are raised and sent while the service runs.\n');
+    expect(stderr).toContain('warning: No matter has a party frims yet: until one has, nothing is told of it.\n');
+    const [id = ''] = stdout.split('\n');
+    expect((await run('list')).stdout).toMatch(new RegExp(`${id}.*active.*parties frims.*${receiver.url}`));
+    expect(await run(`test ${id}`)).toMatchObject({ code: 0, stdout: 'delivered: status 204\n' });
+    expect(receiver.last.headers['webhook-signature']).toMatch(/^v1,/);
+    expect((await run(`deliveries ${id}`)).stdout).toMatch(/^1 +test .* delivered +1 +204/m);
+    expect(await run(`replay ${id} --after 0`)).toMatchObject({ code: 0, stdout: '0 alerts are sent again\n' });
+    expect(await run(`remove ${id}`)).toMatchObject({ code: 0, stdout: `${id} removed\n` });
+    expect(await run(`deliveries ${id}`)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('You have no such watch'),
+    });
+  });
+
+  it('makes one that the service tells, to whoever the key is of', async () => {
+    const [subscriber, other] = [await key('subscriber'), await key('subscriber')];
+    const made = await run(`add --url ${receiver.url} --key ${subscriber}`);
+    const [id = ''] = made.stdout.split('\n');
+    expect((await run(`list --key ${other}`)).stdout).not.toContain(id);
+    const service = await Service.start({ data: cli.data, env: allow });
+    try {
+      const before = receiver.received.length;
+      await service.post('/v1/matters/matter/entries', law);
+      while (receiver.received.length === before) await new Promise((resolve) => setTimeout(resolve, 10));
+      expect((await service.ask(`/v1/watches/${id}`, { key: subscriber })).body.name).toBe('Everything');
+      // Beside the server, whoever only reads reads the log itself.
+      expect((await run(`deliveries ${id} --key ${subscriber}`)).stdout).toMatch(/^1 +(status-changed|deadline-set)/m);
+      const locked = await run(`remove ${id} --key ${subscriber}`);
+      expect(locked).toMatchObject({ code: 4, stderr: expect.stringContaining('--server') });
+    } finally {
+      await service.stop({ keep: true });
+    }
+  });
+
+  it.each([
+    ['a key that is none', 'inforce_nothing', /unknown or was revoked/],
+    ['a recorder’s key', 'recorder', /role subscriber/],
+  ])('refuses %s', async (_, given, words) => {
+    const used = given === 'recorder' ? await key('recorder') : given;
+    expect(await run(`list --key ${used}`)).toMatchObject({ code: 1, stderr: expect.stringMatching(words) });
+  });
+
+  it.each([
+    ['--url https://169.254.169.254/', /not on the public internet/],
+    ['--email a@example.org', /this service sends none/],
+    ['--url https://example.org --time-zone Mars/Base', /IANA time zone/],
+  ])('add %s is refused, and makes none', async (options, words) => {
+    expect(await run(`add ${options}`, {})).toMatchObject({ code: 1, stderr: expect.stringMatching(words) });
+    expect((await run('list --json', {})).stdout).not.toContain('169.254');
   });
 });

@@ -1,7 +1,7 @@
 import type { Config } from '#libs/config';
 import type { Backend } from './backend/backend.ts';
 import type { BackendMode } from './backend/embedded.ts';
-import type { WatchCalls } from './backend/watch-calls.ts';
+import type { WatchBackend } from './backend/watches.ts';
 import type { Input } from './line/input.ts';
 import { type Screen, screenOf } from './screen/screen.ts';
 import { jsonText } from './screen/json.ts';
@@ -82,10 +82,14 @@ export class Context {
     return this.#server === undefined ? this.#embedded('seal') : this.#ask(this.#server);
   }
 
-  /** @throws CliFailure without a server. */
-  async watches(): Promise<WatchCalls> {
-    const door = await import('./backend/watch-calls.ts');
-    return new door.WatchCalls(this.#server, this.#key);
+  /** Where watches are kept. */
+  async watches(mode: 'read' | 'write'): Promise<WatchBackend> {
+    if (this.#server !== undefined) {
+      const { ServerWatches } = await import('./backend/server-watches.ts');
+      return new ServerWatches(this.#server, this.#key);
+    }
+    const { openEmbeddedWatches } = await import('./backend/embedded-watches.ts');
+    return openEmbeddedWatches(await this.config(), mode, this.#key);
   }
 
   async #embedded(mode: BackendMode): Promise<Backend> {

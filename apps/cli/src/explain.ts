@@ -39,6 +39,7 @@ export function explain(error: unknown): Explained | undefined {
     case 'KeyStoreFailure':
     case 'EvidenceUnusable':
     case 'SecretUnusable':
+    case 'VaultError':
     case 'SealingHeld':
       return { code: exitCode.unable, rule: 'log-unavailable', detail, errors: [] };
     case 'WrongRevision':
@@ -49,6 +50,7 @@ export function explain(error: unknown): Explained | undefined {
     case 'Refusal':
     case 'UnknownParty':
     case 'RevisionConflict':
+    case 'WatchRefusal':
     case 'IdempotencyKeyReused':
     case 'Malformed':
       return refusal(error, detail);

@@ -10,6 +10,8 @@ export {
   type SigningSecret,
   symmetricSecret,
 } from './channels/secrets.ts';
+export { channelFault } from './channels/reach.ts';
+export { sendersOf } from './channels/senders.ts';
 export { EmailSender, type EmailOptions } from './channels/email.ts';
 export { isMailAddress, type SmtpServer } from './channels/mail-setup.ts';
 export { Unsubscribing } from './channels/unsubscribing.ts';

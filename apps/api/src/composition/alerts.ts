@@ -1,15 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
-import {
-  Alerting,
-  Deliveries,
-  EmailSender,
-  Receivers,
-  Unsubscribing,
-  WatchDesk,
-  WebhookSender,
-  type Sender,
-} from '#libs/alerts';
-import type { Config, Mail } from '#libs/config';
+import { Alerting, Deliveries, Receivers, sendersOf, Unsubscribing, WatchDesk } from '#libs/alerts';
+import type { Config } from '#libs/config';
 import type { EventLog } from '#libs/event-log';
 import { Vault } from '#libs/vault';
 
@@ -45,7 +36,7 @@ export function openAlerts({ config, log, shared, secret, logger, now, mayAct }:
     log,
     alerts: alerting.raised,
     watches: new Receivers(desk),
-    senders: sendersOf(config, unsubscribing),
+    senders: sendersOf({ mail: config.mail, allowLoopback: config.allowLoopbackWebhooks, unsubscribing }),
     // Only one process can write to the embedded log: whatever was claimed in another life was claimed by it.
     ...(!shared && { replica: 'embedded' }),
     outwardEffectsAllowed: mayAct,
@@ -59,21 +50,6 @@ export function openAlerts({ config, log, shared, secret, logger, now, mayAct }:
     await deliveries.stop();
   };
   return { desk, alerting, deliveries, unsubscribing, stop };
-}
-
-function sendersOf(
-  { mail, allowLoopbackWebhooks: allowLoopback }: Config,
-  unsubscribing: Unsubscribing | undefined,
-): { readonly webhook: Sender; readonly email?: Sender } {
-  return {
-    webhook: new WebhookSender({ allowLoopback }),
-    ...(mail && { email: new EmailSender(mailOptions(mail, unsubscribing)) }),
-  };
-}
-
-function mailOptions({ from, auth, ...server }: Mail, unsubscribing: Unsubscribing | undefined) {
-  const login = auth && { auth: { user: auth.user, pass: auth.pass.reveal() } };
-  return { server: { ...server, ...login }, from, ...(unsubscribing && { unsubscribe: unsubscribing.url }) };
 }
 
 /** A link that ends mails has to lead to us from outside. */

@@ -1,13 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Alerting, Deliveries, WatchDesk } from '#libs/alerts';
+import { Alerting, Deliveries, secretAnswer, WatchDesk } from '#libs/alerts';
 import { parseDeliveriesQuery, parseReplayBody, type RawQuery } from '#libs/contract';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { noBody } from '../http/no-body.ts';
 import { OwnWatches } from './own-watches.ts';
-import { secretAnswer } from './watch-answer.ts';
 
 const LIMIT = 50;
 

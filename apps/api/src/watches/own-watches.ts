@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Alerting, type Channel, isMailAddress, outwardUrl, OutwardRefused, type Watch, WatchDesk } from '#libs/alerts';
+import { Alerting, type Channel, channelFault, type Watch, WatchDesk } from '#libs/alerts';
 import { Malformed } from '#libs/contract';
 import { EventLog, isUuid } from '#libs/event-log';
 import { Settings } from '../composition/settings.ts';
@@ -50,29 +50,12 @@ export class OwnWatches {
 
   /** @throws Malformed for where this service does not send. */
   mayReach(channel: Channel): void {
-    const fault = this.fault(channel);
+    const { sendsMail, allowLoopbackWebhooks: allowLoopback } = this.settings;
+    const fault = channelFault(channel, { sendsMail, allowLoopback });
     if (fault) throw new Malformed([fault]);
   }
 
   private async reached(): Promise<boolean> {
     return this.alerting.reached(await this.log.head(), this.patience());
-  }
-
-  private fault(channel: Channel): { readonly pointer: string; readonly message: string } | undefined {
-    if (channel.kind === 'webhook') return refusalOf(channel.url, this.settings.allowLoopbackWebhooks);
-    if (!this.settings.sendsMail)
-      return { pointer: '/channel/kind', message: 'cannot be email: this service sends none' };
-    return isMailAddress(channel.to) ? undefined : { pointer: '/channel/to', message: 'must be a mail address' };
-  }
-}
-
-/** What can be said of an address before anybody is asked where it leads. */
-function refusalOf(url: string, allowLoopback: boolean) {
-  try {
-    outwardUrl(url, { allowLoopback });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof OutwardRefused)) throw error;
-    return { pointer: '/channel/url', message: `is refused: ${error.message}` };
   }
 }

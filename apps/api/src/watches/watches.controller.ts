@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { WatchDesk, type WatchSettings } from '#libs/alerts';
+import { secretAnswer, standardSettings, WatchDesk, watchAnswer } from '#libs/alerts';
 import {
   nextCursor,
   parseWatch,
@@ -13,14 +13,6 @@ import { Answer } from '../http/answer.ts';
 import { noClocks } from '../http/no-clocks.ts';
 import { Call } from '../http/call.ts';
 import { OwnWatches } from './own-watches.ts';
-import { secretAnswer, watchAnswer } from './watch-answer.ts';
-
-const standard: Omit<WatchSettings, 'name'> = {
-  filter: {},
-  leads: ['P30D', 'P7D', 'P1D', 'P0D'],
-  at: '09:00',
-  timeZone: 'UTC',
-};
 
 /** One's own watches. */
 @Controller('v1/watches')
@@ -43,7 +35,7 @@ export class WatchesController {
   async create(@Body() body: unknown, @Req() { caller }: FastifyRequest): Promise<Answer> {
     const { channel, ...settings } = parseWatch(body);
     this.own.mayReach(channel);
-    const { watch } = await this.desk.create(caller.actor, { ...standard, ...settings }, channel);
+    const { watch } = await this.desk.create(caller.actor, { ...standardSettings, ...settings }, channel);
     const warnings = await this.own.warnings(watch);
     const made = { ...watchAnswer(this.desk, watch), ...secretAnswer(this.desk, watch), warnings };
     return Answer.once(made, 201, { headers: { location: `/v1/watches/${watch.id}` } });

@@ -2,13 +2,13 @@ import { alertKindNames } from '#libs/contract';
 import type { Input } from '../line/input.ts';
 import type { Command } from '../line/spec.ts';
 import { usage } from '../failures.ts';
-import { watchMadeView } from '../views/watches.ts';
+import { watchMadeView, WHEN_SERVED } from '../views/watches.ts';
 
 const LONGEST_NAME = 200;
 
 export const watchAdd: Command = {
   about:
-    'Makes a watch on a server: it tells you what is recorded from now on, and reminds you of what falls due. The secret that webhooks are signed with is shown once.',
+    'Makes a watch: it tells you what is recorded from now on, and reminds you of what falls due. The secret that webhooks are signed with is shown once.',
   arguments: [],
   options: [
     { name: 'url', value: '<url>', about: 'Where webhooks go.' },
@@ -46,10 +46,12 @@ export const watchAdd: Command = {
 
   async run(input, context) {
     const watch = watchOf(input);
-    const made = await (await context.watches()).add(watch);
+    const watches = await context.watches('write');
+    const made = await watches.add(watch).finally(() => watches.close());
     context.tell(
       `Watch ${made.id} hears what is recorded from now on.${made.secret === undefined ? '' : ' The secret is not shown again.'}`,
     );
+    if (context.server === undefined) context.tell(WHEN_SERVED);
     context.warn(made.warnings);
     context.answer(made, () => watchMadeView(made));
     return 0;

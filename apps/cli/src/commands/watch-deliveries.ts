@@ -14,9 +14,9 @@ export const watchDeliveries: Command = {
   ],
 
   async run(input, context) {
-    const after = input.option('after');
-    if (after !== undefined) alertNumber(after);
-    const receipts = await (await context.watches()).deliveries(input.argument('watch'), after);
+    const after = alertNumber(input.option('after') ?? '0');
+    const watches = await context.watches('read');
+    const receipts = await watches.deliveries(input.argument('watch'), after).finally(() => watches.close());
     context.answer(receipts, () => receiptsView(context.screen, receipts.items));
     return 0;
   },

@@ -13,7 +13,8 @@ export const watchRemove: Command = {
 
   async run(input, context) {
     const id = input.argument('watch');
-    await (await context.watches()).remove(id);
+    const watches = await context.watches('write');
+    await watches.remove(id).finally(() => watches.close());
     context.answer({ id, removed: true }, () => [`${id} removed`]);
     return 0;
   },

@@ -1,5 +1,6 @@
 import { usage } from '../failures.ts';
 import type { Command } from '../line/spec.ts';
+import { WHEN_SERVED } from '../views/watches.ts';
 import { alertNumber } from './alert-number.ts';
 
 export const watchReplay: Command = {
@@ -16,7 +17,10 @@ export const watchReplay: Command = {
   async run(input, context) {
     const after = input.option('after');
     if (after === undefined) throw usage('inforce watch replay needs --after: the last number that arrived, or 0.');
-    const replayed = await (await context.watches()).replay(input.argument('watch'), alertNumber(after));
+    const from = alertNumber(after);
+    const watches = await context.watches('write');
+    const replayed = await watches.replay(input.argument('watch'), from).finally(() => watches.close());
+    if (context.server === undefined) context.tell(WHEN_SERVED);
     const { alerts } = replayed;
     context.answer(replayed, () => [`${alerts} ${alerts === 1 ? 'alert is' : 'alerts are'} sent again`]);
     return 0;

@@ -13,7 +13,8 @@ export const watchTest: Command = {
   ],
 
   async run(input, context) {
-    const tested = await (await context.watches()).test(input.argument('watch'));
+    const watches = await context.watches('write');
+    const tested = await watches.test(input.argument('watch')).finally(() => watches.close());
     const { delivered, status, answer } = tested;
     const why = [status === null ? '' : `status ${status}`, answer].filter((each) => each !== '').join(', ');
     context.answer(tested, () => [`${delivered ? 'delivered' : 'not delivered'}${why === '' ? '' : `: ${why}`}`]);

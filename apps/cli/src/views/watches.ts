@@ -1,6 +1,9 @@
-import type { ReceiptLine, WatchLine, WatchMade } from '../backend/watch-calls.ts';
+import type { ReceiptLine, WatchLine, WatchMade } from '../backend/watches.ts';
 import type { Screen } from '../screen/screen.ts';
 import { type Row, table } from '../screen/table.ts';
+
+/** On the log itself, nobody plans and sends meanwhile. */
+export const WHEN_SERVED = 'Alerts are raised and sent while the service runs.';
 
 export function watchesView(screen: Screen, watches: readonly WatchLine[]): readonly string[] {
   if (watches.length === 0) return ['No watches yet: inforce watch add makes one.'];

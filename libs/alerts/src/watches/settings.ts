@@ -11,6 +11,14 @@ const LONGEST_LEAD_DAYS = 3700;
 const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/;
 const kinds: ReadonlySet<string> = new Set(alertKinds);
 
+/** What a watch has where its owner says nothing else. */
+export const standardSettings: Omit<WatchSettings, 'name'> = {
+  filter: {},
+  leads: ['P30D', 'P7D', 'P1D', 'P0D'],
+  at: '09:00',
+  timeZone: 'UTC',
+};
+
 /** The day of a reminder that comes this long before a due day. */
 export type Lead = (due: CivilDate) => CivilDate;
 

@@ -1,5 +1,8 @@
-import { type Channel, publicKeyOf, signingSecrets, type Watch, type WatchDesk } from '#libs/alerts';
 import { VaultError } from '#libs/vault';
+import { publicKeyOf } from '../channels/secrets.ts';
+import type { Channel, Watch } from '../watch.ts';
+import { signingSecrets } from './receivers.ts';
+import type { WatchDesk } from './watch-desk.ts';
 
 /** A watch as its owner sees it. */
 export function watchAnswer(desk: WatchDesk, watch: Watch) {
