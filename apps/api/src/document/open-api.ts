@@ -3,8 +3,8 @@ import { openApiParameters, openApiSchemas, type ProblemRule, problems } from '#
 import { packageVersion } from '../composition/package-root.ts';
 import type { CallOptions, Result } from '../http/call.ts';
 import type { Route } from '../http/routes.ts';
-import { answerSchemas } from './answer-schemas.ts';
-import { ref, type Schema, slug, text } from './schema-words.ts';
+import { answerSchemas } from './schemas/answers.ts';
+import { ref, type Schema, slug, text } from './schemas/words.ts';
 
 const JSON_MEDIA = 'application/json';
 const PROBLEM_MEDIA = 'application/problem+json';

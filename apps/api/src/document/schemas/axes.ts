@@ -1,5 +1,5 @@
 import { headlineCodes } from '#libs/matter';
-import { arrayOf, date, dateOrNull, nullable, object, ref, type Schema, slug, text, texts } from './schema-words.ts';
+import { arrayOf, date, dateOrNull, nullable, object, ref, type Schema, slug, text, texts } from './words.ts';
 
 const state = (...states: string[]): Schema => ({ enum: states });
 
