@@ -69,6 +69,9 @@ describe('evidence over HTTP', () => {
     expectProblem(await service.ask('/v1/evidence/checkpoint', post), 401, 'unauthorized');
     const recorder = { ...post, key: service.keys.recorder };
     expectProblem(await service.ask('/v1/evidence/checkpoint', recorder), 403, 'forbidden');
+    const auditor = { ...post, key: service.keys.auditor, body: { at: 'noon' } };
+    for (const path of ['checkpoint', 'key'])
+      expectProblem(await service.ask(`/v1/evidence/${path}`, auditor), 400, 'malformed');
     const sealed = await seal();
     expect(sealed.status).toBe(201);
     expect(sealed.headers.get('content-type')).toBe('text/plain; charset=utf-8');

@@ -5,6 +5,7 @@ import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { noBody } from '../http/no-body.ts';
 import { noClocks } from '../http/no-clocks.ts';
 import { Sealing } from './sealing.ts';
 import { sealed, unlessHeld } from './sealed.ts';
@@ -75,9 +76,10 @@ export class CheckpointsController {
       { status: 201, about: 'A new checkpoint.', mediaTypes },
       { status: 200, about: 'The newest one: nothing has come since.', mediaTypes },
     ],
-    refusals: ['not-sealed', 'sealing-held'],
+    refusals: ['malformed', 'not-sealed', 'sealing-held'],
   })
-  async seal(): Promise<Answer> {
+  async seal(@Body() body: unknown): Promise<Answer> {
+    noBody(body);
     const made = await sealed(this.sealing);
     return Answer.once(made.checkpoint.note, made.made ? 201 : 200, { type: TEXT });
   }
@@ -147,9 +149,10 @@ export class CheckpointsController {
       'The next checkpoint is made at once. It helps against a key that has been in use for long, and not against a secret that got out.',
     access: 'auditor',
     results: [{ status: 201, about: 'The key that signs from now on.', mediaTypes }],
-    refusals: ['sealing-held'],
+    refusals: ['malformed', 'sealing-held'],
   })
-  async rotate(): Promise<Answer> {
+  async rotate(@Body() body: unknown): Promise<Answer> {
+    noBody(body);
     const { sealer } = this.sealing;
     const key = formatVerifierKey(await unlessHeld(() => sealer.rotate()));
     // So that key and newest checkpoint go together. What holds it up holds it up for the interval, too, and is told there.
