@@ -29,6 +29,16 @@ export function hashedLeaf(event: RecordedEvent): HashedLeaf {
   return { leaf: bytes.subarray(1), hash: sha256(bytes) };
 }
 
+/**
+ * An event that was read with its stream alone, at the time that the log gives it. No event of a log was recorded before
+ * the one in front of it; a stream alone cannot know of that one, and shows what the writer's clock said.
+ */
+export function asTakenIn(event: RecordedEvent, { leaf }: StoredLeaf): RecordedEvent {
+  const taken: unknown = JSON.parse(Buffer.from(leaf).toString());
+  const recordedAt: unknown = Reflect.get(Object(taken), 'recordedAt');
+  return typeof recordedAt === 'string' && recordedAt > event.recordedAt ? { ...event, recordedAt } : event;
+}
+
 const COLUMNS = 'idx, position, event_id, streams.name AS stream, leaves.revision AS revision, leaf';
 
 /** The leaves and the streams they are of. Every call that writes belongs inside a transaction. */
