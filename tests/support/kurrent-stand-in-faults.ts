@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 /** What the stand-in can be told to do wrong. */
 export type Fault =
   /** Takes an append and neither writes nor answers. */
@@ -33,8 +35,12 @@ export type Fault =
 
 export class KurrentStandInFaults {
   readonly #due = new Map<Fault, number>();
+  /** First ids of the writes that have not reached the other nodes. */
+  readonly #replicating = new Set<string>();
   /** Milliseconds before an append or a read is answered. */
   slowMs = 0;
+  /** Until a write has reached the other nodes it is not answered, and a repeat of it is dropped without a word. */
+  replicatingMs = 0;
   /** Delivers every event to a subscription twice. */
   duplicate = false;
   /** Events that a subscription gets before it is broken off, ended or stalled. */
@@ -49,5 +55,16 @@ export class KurrentStandInFaults {
     const left = this.#due.get(fault) ?? 0;
     if (left > 0) this.#due.set(fault, left - 1);
     return left > 0;
+  }
+
+  isReplicating(id: string): boolean {
+    return this.#replicating.has(id);
+  }
+
+  async replicate(id: string): Promise<void> {
+    if (this.replicatingMs === 0) return;
+    this.#replicating.add(id);
+    await pause(this.replicatingMs);
+    this.#replicating.delete(id);
   }
 }

@@ -197,8 +197,11 @@ export class KurrentStandIn {
       return void call.write(batchAppended(correlation, stream, expected, wrong));
     }
     if (size > MOST_BYTES) return void call.write(tooLarge(correlation, stream, MOST_BYTES));
+    const first = proposed[0]?.id ?? '';
+    if (faults.isReplicating(first)) return;
     const written = this.log.write(stream, expected, proposed);
     if (faults.take('lost-answer')) return;
+    await faults.replicate(first);
     if (faults.take('kill-after-write')) return this.kill();
     if (written.kind === 'success' && faults.take('wrong-version-after-write')) {
       const wrong = { kind: 'wrong', actual: written.revision } as const;

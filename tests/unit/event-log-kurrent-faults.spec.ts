@@ -34,6 +34,18 @@ describe('an append', () => {
     expect(ids(await Array.fromAsync(log.read('matter-a')))).toEqual(ids([...batch, ...more, ...last]));
   });
 
+  it('is answered to both of two writers when the server drops the repeat of what it has not replicated yet', async () => {
+    const { server, log, reports, open } = await aSetting();
+    const other = await open();
+    server.faults.replicatingMs = 100;
+    const event = anEvent();
+    const both = await Promise.all([log, other].map((each) => each.append('alert-a', 'no-stream', [event])));
+    expect(both.map(({ revision }) => revision)).toEqual([0, 0]);
+    expect(both.filter(({ repeated }) => repeated)).toHaveLength(1);
+    expect(reports.join('\n')).toMatch(/^Appending to alert-a failed \(unclear: .*\) and is tried again\.$/);
+    expect(ids(await Array.fromAsync(log.readAll()))).toEqual([event.id]);
+  });
+
   it('survives a server that writes, dies before it answers, and comes back', async () => {
     const { server, log, reports } = await aSetting();
     await log.append('matter-a', 'no-stream', events(1));

@@ -4,7 +4,7 @@ import type { EventLog } from '#libs/event-log';
 import { equal } from './core/bytes.ts';
 import type { StoredCheckpoint } from './store/checkpoints.ts';
 import { EvidenceStore } from './store/evidence-store.ts';
-import { hashedLeaf } from './store/leaves.ts';
+import { asTakenIn, hashedLeaf } from './store/leaves.ts';
 import { EvidenceUnusable } from './store/schema.ts';
 import { TakingIn } from './taking-in.ts';
 
@@ -162,7 +162,7 @@ export class Evidence {
     if (!stored) return index < 0;
     const { stream, revision, position, leaf } = stored;
     for await (const event of this.#log.read(stream, { from: revision, to: revision }))
-      return event.position === position && equal(hashedLeaf(event).leaf, leaf);
+      return event.position === position && equal(hashedLeaf(asTakenIn(event, stored)).leaf, leaf);
     return false;
   }
 

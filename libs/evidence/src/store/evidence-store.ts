@@ -8,7 +8,7 @@ import { entryBundle, HASH_SIZE, LONGEST_ENTRY, type TileName, tileWidth } from 
 import { hasSigned, sha256 } from '../node-crypto.ts';
 import { type CheckpointCosigned, COSIGNATURE_STREAM, cosignatureIn } from '../seal/cosigned.ts';
 import { Checkpoints, type Fault, type StoredCheckpoint } from './checkpoints.ts';
-import { hashedLeaf, Leaves, type StoredLeaf } from './leaves.ts';
+import { hashedLeaf, Leaves, notBefore, recordedAtIn, type StoredLeaf } from './leaves.ts';
 import { failure, openDatabase } from './schema.ts';
 import { Tiles } from './tiles.ts';
 
@@ -31,6 +31,8 @@ export class EvidenceStore {
   readonly #tiles: Tiles;
   readonly #checkpoints: Checkpoints;
   #size = 0;
+  /** Of the last leaf, once it was needed. */
+  #recordedAt: string | undefined;
   #heads: { readonly size: number; readonly tree: HeadsTree } | undefined;
 
   private constructor(file: string, db: DatabaseSync) {
@@ -208,9 +210,13 @@ export class EvidenceStore {
     if (this.#db.isOpen) this.#db.close();
   }
 
-  #add(event: RecordedEvent): void {
-    const { leaf, hash } = hashedLeaf(event);
+  #add(recorded: RecordedEvent): void {
     const index = this.#size;
+    // Whoever follows a log from its middle knows the running maximum of what it last saw there, and not of all before.
+    this.#recordedAt ??= index === 0 ? '' : recordedAtIn(this.#leaves.at(index - 1)?.leaf ?? new Uint8Array());
+    const event = notBefore(this.#recordedAt, recorded);
+    this.#recordedAt = event.recordedAt;
+    const { leaf, hash } = hashedLeaf(event);
     this.#tiles.push(index, hash);
     this.#leaves.add(index, event, leaf);
     this.#size += 1;
@@ -244,6 +250,7 @@ export class EvidenceStore {
   #forget(): void {
     this.#tiles.forget();
     this.#leaves.forget();
+    this.#recordedAt = undefined;
     this.#heads = undefined;
   }
 

@@ -29,6 +29,29 @@ export function hashedLeaf(event: RecordedEvent): HashedLeaf {
   return { leaf: bytes.subarray(1), hash: sha256(bytes) };
 }
 
+/**
+ * An event that was read with its stream alone, at the time that the log gives it. No event of a log was recorded before
+ * the one in front of it; a stream alone cannot know of that one, and shows what the writer's clock said.
+ */
+export function asTakenIn(event: RecordedEvent, { leaf }: StoredLeaf): RecordedEvent {
+  return notBefore(recordedAtIn(leaf), event);
+}
+
+/** The same event, recorded at this time if its own is earlier. */
+export function notBefore(time: string, event: RecordedEvent): RecordedEvent {
+  return time > event.recordedAt ? { ...event, recordedAt: time } : event;
+}
+
+/** Empty for a leaf that is damaged: an audit will tell. */
+export function recordedAtIn(leaf: Uint8Array): string {
+  try {
+    const recordedAt: unknown = Reflect.get(Object(JSON.parse(Buffer.from(leaf).toString())), 'recordedAt');
+    return typeof recordedAt === 'string' ? recordedAt : '';
+  } catch {
+    return '';
+  }
+}
+
 const COLUMNS = 'idx, position, event_id, streams.name AS stream, leaves.revision AS revision, leaf';
 
 /** The leaves and the streams they are of. Every call that writes belongs inside a transaction. */
