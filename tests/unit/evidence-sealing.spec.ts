@@ -54,6 +54,19 @@ describe('sealing', () => {
     expect(await sizes(log)).toBe(0);
   });
 
+  it('is not in a hurry at its interval: only whoever waits for a proof takes the thread from everybody else', async () => {
+    const log = new MemoryEventLog();
+    await append(log, 'matter-a', ...Array.from({ length: 20 }, (_, index) => `${index}`));
+    // After each event it rests ten thousand times as long as that took.
+    const { evidence } = sealing(log, { pageSize: 1, share: 0.0001 });
+    evidence.start();
+    const waiting = { signal: AbortSignal.timeout(200), patient: true };
+    await expect(evidence.catchUp(20n, waiting)).rejects.toThrow('timeout');
+    expect(evidence.state.size).toBeLessThan(20);
+    await evidence.catchUp(20n);
+    expect(evidence.state.size).toBe(20);
+  });
+
   it('signs no checkpoint over checkpoints alone', async () => {
     const log = new MemoryEventLog();
     const { sealer } = sealing(log);

@@ -6,7 +6,7 @@ import type { StoredCheckpoint } from './store/checkpoints.ts';
 import { EvidenceStore } from './store/evidence-store.ts';
 import { asTakenIn, hashedLeaf } from './store/leaves.ts';
 import { EvidenceUnusable } from './store/schema.ts';
-import { TakingIn } from './taking-in.ts';
+import { TakingIn, type Waiting } from './taking-in.ts';
 
 /** Lines for whoever runs the service. */
 export type Report = (line: { readonly level: 'info' | 'warn' | 'error'; readonly message: string }) => void;
@@ -111,13 +111,13 @@ export class Evidence {
   }
 
   /**
-   * Resolves when everything up to this position is taken in, at full speed.
+   * Resolves when everything up to this position is taken in: at full speed, unless whoever waits is patient.
    * @throws EvidenceUnusable when the log is not the one that was taken in before.
    */
-  async catchUp(position: bigint, signal?: AbortSignal): Promise<void> {
+  async catchUp(position: bigint, waiting: Waiting = {}): Promise<void> {
     await this.#compare();
     if (this.#incident !== null) throw new EvidenceUnusable(this.#incident);
-    await (this.#running ? this.#taking.reach(position, signal) : this.#taking.readTo(position, signal));
+    await (this.#running ? this.#taking.reach(position, waiting) : this.#taking.readTo(position, waiting.signal));
   }
 
   /** Whether the log still has the last of the first `size` leaves. */

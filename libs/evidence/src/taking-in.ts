@@ -13,16 +13,23 @@ interface Options {
 
 interface Waiter {
   readonly position: bigint;
+  readonly patient: boolean;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
+}
+
+export interface Waiting {
+  readonly signal?: AbortSignal | undefined;
+  /** Nothing is hurried for it. */
+  readonly patient?: boolean;
 }
 
 /** How long events gather before they are taken in, when nobody waits for them. */
 const GATHERING_MS = 50;
 
 /**
- * Brings events from the log into the store, a page at a time. Appends come first: unless somebody waits, it rests after
- * each page for as long as keeps it within its share of the thread.
+ * Brings events from the log into the store, a page at a time. Appends and answers come first: unless somebody waits who is
+ * in a hurry, it rests after each page for as long as keeps it within its share of the thread.
  */
 export class TakingIn {
   readonly #options: Options;
@@ -61,9 +68,10 @@ export class TakingIn {
   }
 
   /** Resolves when the follower has come this far. */
-  async reach(position: bigint, signal?: AbortSignal): Promise<void> {
+  async reach(position: bigint, { signal, patient = false }: Waiting = {}): Promise<void> {
     if (this.#page.length > 0) this.#take();
     if (this.#options.store.end.position >= position) return;
+    signal?.throwIfAborted();
     await new Promise<void>((resolve, reject) => {
       const end = (): void => {
         this.#waiters.delete(waiter);
@@ -72,12 +80,13 @@ export class TakingIn {
       const given = (): void => waiter.reject(signal?.reason);
       const waiter: Waiter = {
         position,
+        patient,
         resolve: () => (end(), resolve()),
         reject: (reason) => (end(), reject(reason instanceof Error ? reason : new Error(String(reason)))),
       };
       this.#waiters.add(waiter);
       signal?.addEventListener('abort', given);
-      this.#rest.abort();
+      if (!patient) this.#rest.abort();
     });
   }
 
@@ -116,7 +125,7 @@ export class TakingIn {
     this.#take();
     const { share } = this.#options;
     const rest = (performance.now() - began) * (1 / share - 1);
-    if (this.#waiters.size > 0) return nextTurn();
+    if ([...this.#waiters].some(({ patient }) => !patient)) return nextTurn();
     this.#rest = new AbortController();
     await delay(rest, undefined, { signal: this.#rest.signal }).catch(() => {});
   }

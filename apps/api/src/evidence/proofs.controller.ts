@@ -62,7 +62,7 @@ export class ProofsController {
   async #takenIn(event: string): Promise<number | undefined> {
     const { evidence } = this.sealing;
     try {
-      await evidence.catchUp(await this.log.head(), AbortSignal.timeout(PATIENCE_MS));
+      await evidence.catchUp(await this.log.head(), { signal: AbortSignal.timeout(PATIENCE_MS) });
     } catch {
       throw new HttpRefusal('not-caught-up', 'The evidence has not taken in everything that was recorded.', {
         headers: { 'retry-after': '1' },

@@ -84,6 +84,8 @@ export class Sealer {
         if (signal.aborted) return;
         pause = firstMs;
       } while (!mayAct());
+      await this.#atLeisure(AbortSignal.any([signal, AbortSignal.timeout(everyMs)]));
+      if (signal.aborted) return;
       await this.seal().catch((error: unknown) => {
         if (!signal.aborted)
           this.#options.report?.({ level: 'error', message: `Nothing was sealed: ${String(error)}` });
@@ -138,6 +140,16 @@ export class Sealer {
       if (made && checkpoint) return { checkpoint, made };
     }
     throw new SealingHeld('Other replicas were faster each time.');
+  }
+
+  /** Lets a log that is new to the evidence, and long, be taken in beside everything else; not for ever. */
+  async #atLeisure(signal: AbortSignal): Promise<void> {
+    const { log, evidence } = this.#options;
+    try {
+      await evidence.catchUp(await log.head(), { signal, patient: true });
+    } catch {
+      // Time is up; or sealing says what is wrong.
+    }
   }
 
   async #settled(size: number): Promise<void> {
