@@ -15,6 +15,7 @@ afterEach(async () => {
 
 const NOON = Date.parse('2026-03-02T12:00:00Z');
 const by = { actor: 'tests' };
+const at = (event: RecordedEvent | undefined, recordedAt: string) => ({ ...must(event), recordedAt });
 
 /**
  * Two processes on one log. What one records while it has not seen yet what the other has just recorded is, in the log, of
@@ -72,7 +73,6 @@ describe('evidence of a log with two writers', () => {
     const [ahead, behind] = await Array.fromAsync(log.readAll());
     const { path, remove } = await aDirectory();
     const file = `${path}/evidence.db`;
-    const at = (event: RecordedEvent | undefined, recordedAt: string) => ({ ...must(event), recordedAt });
     let store = EvidenceStore.open(file);
     store.takeIn([at(ahead, '2026-03-02T12:00:01.090Z')]);
     store.close();
