@@ -152,7 +152,7 @@ async function send(call: ReadCall, message: Buffer): Promise<boolean> {
 }
 
 async function grown(call: ReadCall, log: StandInLog, seen: number): Promise<void> {
-  if (log.events.length === seen) await until(call, log.grown, 'grown');
+  if (log.events.length <= seen) await until(call, log.grown, 'grown');
 }
 
 function gone(call: ReadCall): boolean {
