@@ -4,6 +4,7 @@ const config: Config = {
   rootDir: '..',
   testMatch: ['<rootDir>/tests/**/*.spec.ts'],
   testEnvironment: 'node',
+  setupFilesAfterEnv: ['<rootDir>/tests/support/watchdog.ts'],
   // Resolve #libs/* to sources, so a test run needs no build.
   testEnvironmentOptions: { customExportConditions: ['inforce:source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
