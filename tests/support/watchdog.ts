@@ -3,13 +3,12 @@
 // where it stands, and ends the process; Jest then counts the file as failed and goes on.
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeEach, expect } from '@jest/globals';
-import { realServer } from './kurrent-log.ts';
 
 const BEAT_MS = 1000;
 /** Without a turn of the event loop. */
 const BLOCKED_MS = 120_000;
 /** For one file in all: several times what the longest takes. A real server may be given far more to do. */
-const FILE_MS = realServer === undefined ? 900_000 : Number.MAX_SAFE_INTEGER;
+const FILE_MS = process.env['INFORCE_TEST_KURRENTDB'] === undefined ? 900_000 : Number.MAX_SAFE_INTEGER;
 
 const { testPath = '' } = expect.getState();
 const thread = new Worker(new URL('watchdog-thread.ts', import.meta.url), {
