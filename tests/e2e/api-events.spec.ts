@@ -62,6 +62,12 @@ describe('NDJSON', () => {
       expect(JSON.parse(text).position).toBe(second?.position);
     }
     expectProblem(await service.ask('/v1/log?after=x', { headers }), 400, 'malformed');
+    for (const path of ['/v1/log', '/v1/matters/matter/history']) {
+      const { next } = (await service.ask(`${path}?limit=1`)).body;
+      const got = await service.ask(`${path}?cursor=${next}`, { headers });
+      expectProblem(got, 400, 'malformed');
+      expect(got.body.errors).toEqual([{ parameter: 'cursor', message: expect.stringContaining('belongs to pages') }]);
+    }
     expect((await service.ask(`/v1/log?after=${2n ** 60n}`, { headers })).text).toBe('');
   });
 
