@@ -54,6 +54,17 @@ describe('NDJSON', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
+  it('have no length for HEAD, which nobody has counted', async () => {
+    for (const path of ['/v1/log', '/v1/matters/matter/history', '/v1/matters/matter/replay']) {
+      const headers = { accept: 'application/x-ndjson' };
+      const got = await service.ask(path, { method: 'HEAD', headers });
+      expect([got.status, got.headers.get('content-length')]).toEqual([200, null]);
+      const known = { ...headers, 'if-none-match': got.headers.get('etag') ?? '' };
+      const again = await service.ask(path, { method: 'HEAD', headers: known });
+      expect([again.status, again.headers.get('content-length')]).toEqual([304, null]);
+    }
+  });
+
   it('begins after a position, and ends at an explicit limit', async () => {
     const headers = { accept: 'application/x-ndjson' };
     const [first, second] = await all();

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   fastify,
   type FastifyBaseLogger,
@@ -109,6 +110,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     return done();
   });
   instance.addHook('onRequest', (request) => admit(request, { gatekeeper, lookups, integrity, limit: limit.requests }));
+  // RFC 9110 §8.6: of lines, and of what has not changed, the length is not known; Fastify would say 0 to HEAD.
+  instance.addHook('onSend', ({ method }, _reply, payload, done) =>
+    done(null, method === 'HEAD' && payload === undefined ? Readable.from([]) : payload),
+  );
   instance.addHook('onResponse', (request, reply, done) => {
     if (!request.ready) {
       metrics.observe(request, reply);
