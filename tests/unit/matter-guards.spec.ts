@@ -439,7 +439,7 @@ describe('authority', () => {
   });
 
   it('says that the claim can still be recorded without effects, and records it so', () => {
-    expect(record.refusal(byPresident(lifts('inj')))?.message).toMatch(/without effects/);
+    expect(record.refusal(byPresident(lifts('inj')))?.message).toMatch(/ in an ExecutiveActIssued: .*without effects/);
     expect(record.refusal(byPresident())).toBeUndefined();
   });
 
