@@ -126,7 +126,8 @@ function refusalsOf({ access, names, query, body, refusals = [] }: CallOptions):
   const rules = new Set<ProblemRule>(refusals);
   if (access !== 'open') for (const rule of ['unauthorized', 'rate-limited'] as const) rules.add(rule);
   if (access !== 'open' && access !== 'read' && access !== 'feed') rules.add('forbidden');
-  if (query !== undefined || body !== undefined) rules.add('malformed');
+  // Parameters that a call does not know, and where it is open nobody is turned away for them.
+  if (access !== 'open' || query !== undefined || body !== undefined) rules.add('malformed');
   if (names) rules.add(missing[names]);
   if (body !== undefined)
     for (const rule of ['malformed-json', 'payload-too-large', 'unsupported-media-type'] as const) rules.add(rule);

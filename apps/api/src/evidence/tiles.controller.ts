@@ -2,6 +2,7 @@ import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
+import { unchanged } from '../http/common-results.ts';
 import { noTile, tileName } from './found.ts';
 import { Sealing } from './sealing.ts';
 
@@ -26,7 +27,10 @@ export class TilesController {
       'Leaves of all streams. A bundle with a leaf of more than 65,535 bytes cannot be written so, and is not found.',
     access: 'auditor',
     names: 'tile',
-    results: [{ status: 200, about: 'The leaves, each with its length before it.', mediaTypes }],
+    results: [
+      { status: 200, about: 'The leaves, each with its length before it.', headers: ['ETag'], mediaTypes },
+      unchanged,
+    ],
   })
   entries(@Req() request: FastifyRequest): Answer {
     return this.#tile(request, `private, ${forEver}`);
@@ -39,7 +43,7 @@ export class TilesController {
     summary: 'Up to 256 hashes: <L>/<N> or <L>/<N>.p/<W>, as in C2SP tlog-tiles',
     access: 'read',
     names: 'tile',
-    results: [{ status: 200, about: 'The hashes, 32 bytes each.', mediaTypes }],
+    results: [{ status: 200, about: 'The hashes, 32 bytes each.', headers: ['ETag'], mediaTypes }, unchanged],
   })
   hashes(@Req() request: FastifyRequest): Answer {
     return this.#tile(request, forEver);
