@@ -69,7 +69,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     // Behind a proxy every client has the proxy's address; limits are per client.
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     bodyLimit: BODY_LIMIT,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    // Node would refuse a request that names no host without saying why.
+    http: { maxHeaderSize: HEADER_LIMIT, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -97,6 +98,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   };
   instance.addHook('onRequest', (request, reply, done) => {
     if (lifetime.over) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
+    // RFC 9112 §3.2.
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      return done(new HttpRefusal('malformed', 'The request names no host.'));
     const refused = identify(request, gatekeeper);
     if (refused) return void limit.badKeys(request).then(() => done(refused), done);
     // After an incident nobody tells of changes any more: nothing that was made ready before is sent.
