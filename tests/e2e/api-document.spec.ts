@@ -38,6 +38,15 @@ describe('the API document', () => {
           for (const rule of description.split(', ')) expect(Object.keys(problems)).toContain(rule);
   });
 
+  it('says that unknown parameters are refused, and that an answer with an ETag may be unchanged', () => {
+    for (const { method, operation } of operationsOf(document)) {
+      const { security, responses, operationId } = operation;
+      if (security.length > 0) expect({ operationId, 400: responses['400'] }).toMatchObject({ 400: expect.anything() });
+      if (method === 'get' && Object.hasOwn(responses['200']?.headers ?? {}, 'ETag'))
+        expect({ operationId, 304: responses['304'] }).toMatchObject({ 304: expect.anything() });
+    }
+  });
+
   it('refers only to what it holds', () => {
     const references = JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g);
     for (const [, name] of references) expect(Object.keys(document.components.schemas)).toContain(name);
@@ -91,16 +100,17 @@ describe('the API document', () => {
 interface Operation {
   readonly operationId: string;
   readonly tags: readonly string[];
-  readonly responses: Readonly<Record<string, { readonly description: string }>>;
+  readonly security: readonly object[];
+  readonly responses: Readonly<Record<string, { readonly description: string; readonly headers?: object }>>;
 }
 
 function operationsOf({
   paths,
 }: {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-}): readonly { readonly path: string; readonly operation: Operation }[] {
+}): readonly { readonly path: string; readonly method: string; readonly operation: Operation }[] {
   return Object.entries(paths).flatMap(([path, methods]) =>
-    Object.values(methods).map((operation) => ({ path, operation })),
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
   );
 }
 

@@ -54,6 +54,17 @@ describe('NDJSON', () => {
     expect([again.status, again.text]).toEqual([304, '']);
   });
 
+  it('have no length for HEAD, which nobody has counted', async () => {
+    for (const path of ['/v1/log', '/v1/matters/matter/history', '/v1/matters/matter/replay']) {
+      const headers = { accept: 'application/x-ndjson' };
+      const got = await service.ask(path, { method: 'HEAD', headers });
+      expect([got.status, got.headers.get('content-length')]).toEqual([200, null]);
+      const known = { ...headers, 'if-none-match': got.headers.get('etag') ?? '' };
+      const again = await service.ask(path, { method: 'HEAD', headers: known });
+      expect([again.status, again.headers.get('content-length')]).toEqual([304, null]);
+    }
+  });
+
   it('begins after a position, and ends at an explicit limit', async () => {
     const headers = { accept: 'application/x-ndjson' };
     const [first, second] = await all();
@@ -62,6 +73,12 @@ describe('NDJSON', () => {
       expect(JSON.parse(text).position).toBe(second?.position);
     }
     expectProblem(await service.ask('/v1/log?after=x', { headers }), 400, 'malformed');
+    for (const path of ['/v1/log', '/v1/matters/matter/history']) {
+      const { next } = (await service.ask(`${path}?limit=1`)).body;
+      const got = await service.ask(`${path}?cursor=${next}`, { headers });
+      expectProblem(got, 400, 'malformed');
+      expect(got.body.errors).toEqual([{ parameter: 'cursor', message: expect.stringContaining('belongs to pages') }]);
+    }
     expect((await service.ask(`/v1/log?after=${2n ** 60n}`, { headers })).text).toBe('');
   });
 

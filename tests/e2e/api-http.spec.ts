@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { jsonFault } from '../../apps/api/src/http/json-fault.ts';
 import { ADMIN, expectProblem, Service, withRecord } from '../support/api.ts';
 
@@ -46,10 +47,14 @@ describe('addresses', () => {
   });
 });
 
-const send = (body: string | Uint8Array<ArrayBuffer>, type: string | undefined = 'application/json') =>
+const send = (body: string | Uint8Array<ArrayBuffer>, type = 'application/json', coding?: string) =>
   fetch(`${service.url}${entries}`, {
     method: 'POST',
-    headers: { authorization: `Bearer ${ADMIN}`, ...(type !== undefined && { 'content-type': type }) },
+    headers: {
+      authorization: `Bearer ${ADMIN}`,
+      'content-type': type,
+      ...(coding !== undefined && { 'content-encoding': coding }),
+    },
     body,
   });
 
@@ -92,6 +97,15 @@ describe('bodies', () => {
       expectProblem(await read(await send('{}', type)), 415, 'unsupported-media-type');
   });
 
+  it('that are compressed are refused, and said to be', async () => {
+    expectProblem(
+      await read(await send(new Uint8Array(gzipSync('{}')), 'application/json', 'gzip')),
+      415,
+      'unsupported-media-type',
+    );
+    expectProblem(await read(await send('{}', 'application/json', 'identity')), 400, 'malformed');
+  });
+
   it('of more than 1 MB are refused', async () => {
     expectProblem(await read(await send(`"${'x'.repeat(1024 * 1024)}"`)), 413, 'payload-too-large');
     expectProblem(await read(await send(`"${'x'.repeat(1024 * 1024 - 2)}"`)), 400, 'malformed');
@@ -114,6 +128,9 @@ const raw = async (text: string): Promise<string> => {
 describe('what is no HTTP', () => {
   it('is answered with a problem, too', async () => {
     expect(await raw('NONSENSE\r\n\r\n')).toMatch(/^HTTP\/1\.1 400 .*application\/problem\+json.*"rule":"malformed"/s);
+    expect(await raw('GET /v1/matters HTTP/1.1\r\nconnection: close\r\n\r\n')).toMatch(
+      /^HTTP\/1\.1 400 .*application\/problem\+json.*names no host/s,
+    );
     const fat = `GET / HTTP/1.1\r\nhost: x\r\nx-fat: ${'x'.repeat(20_000)}\r\n\r\n`;
     expect(await raw(fat)).toMatch(/^HTTP\/1\.1 431 .*"rule":"headers-too-large"/s);
   });

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { ADMIN, expectProblem, Service, withRecord } from '../support/api.ts';
 import { aMatter } from '../support/matter.ts';
 
@@ -204,6 +205,20 @@ describe('lists', () => {
     ] as const)
       expect((await service.ask(`/v1/matters?${query}`)).body.items.map(({ id }: { id: string }) => id)).toEqual(found);
     expectProblem(await service.ask('/v1/matters?status=purple'), 400, 'malformed');
+  });
+
+  it('says 304 also for a page that others follow', async () => {
+    for (const path of ['/v1/matters?limit=1', '/v1/deadlines?limit=1', '/v1/log?limit=1']) {
+      const { headers, body } = await service.ask(path);
+      expect(body.next).toEqual(expect.any(String));
+      await setTimeout(5);
+      const again = await service.ask(path, { headers: { 'if-none-match': headers.get('etag') ?? '' } });
+      expect({ path, status: again.status, etag: again.headers.get('etag') }).toEqual({
+        path,
+        status: 304,
+        etag: headers.get('etag'),
+      });
+    }
   });
 
   it('of deadlines know the parties that there are', async () => {

@@ -1,4 +1,4 @@
-import { expectProblem, type Got, law, pause, Service, withRecord } from '../support/api.ts';
+import { ADMIN, expectProblem, type Got, law, pause, Service, withRecord } from '../support/api.ts';
 import { aMatter, establishes, forbears, ordered, reported } from '../support/matter.ts';
 
 let service: Service;
@@ -162,6 +162,26 @@ describe('the order of checks', () => {
     const impossible = ordered('impossible', '2025-02-01', [forbears('f', { provisions: ['no-such'] })]);
     expectProblem(await service.post(entries(), impossible, { 'if-match': '"0"' }), 412, 'revision-conflict');
     expectProblem(await service.post(entries(), impossible), 422, 'unknown-provision');
+  });
+
+  const none = '01970000-0000-7000-8000-000000000000';
+  it.each([
+    ['GET', `/v1/evidence/inclusion/${none}`, 'unknown-event'],
+    ['GET', '/tile/0/999', 'not-found'],
+    ['GET', '/tile/entries/999', 'not-found'],
+    ['DELETE', '/v1/feeds/nothing', 'not-found'],
+    ['GET', `/v1/watches/${none}`, 'unknown-watch'],
+    ['PATCH', `/v1/watches/${none}`, 'unknown-watch'],
+    ['DELETE', `/v1/watches/${none}`, 'unknown-watch'],
+    ['POST', `/v1/watches/${none}/test`, 'unknown-watch'],
+    ['POST', `/v1/watches/${none}/rotate-secret`, 'unknown-watch'],
+    ['GET', `/v1/watches/${none}/deliveries`, 'unknown-watch'],
+    ['POST', `/v1/watches/${none}/deliveries/replay`, 'unknown-watch'],
+    ['GET', `/v1/watches/${none}/alerts`, 'unknown-watch'],
+  ])('looks for what the path names before it looks at parameters and body: %s %s', async (method, path, rule) => {
+    const body = method === 'GET' ? {} : { body: '{' };
+    for (const end of ['', '?colour=red'])
+      expectProblem(await service.ask(`${path}${end}`, { method, key: ADMIN, ...body }), 404, rule);
   });
 });
 

@@ -28,11 +28,14 @@ describe('inforce, as it is typed,', () => {
     ['deadlines --within soon', '--within is a period of days'],
     ['deadlines --state late', '--state is one of scheduled'],
     ['diff us-tiktok', 'inforce diff needs --known-from <date>.'],
+    ['diff us-tiktok --known-from 2099-01-02 --known-to 2099-01-01', 'must not be after'],
+    ['status us-tiktok --party Apple', '--party is an id: lower-case letters, digits and hyphens, not “Apple”.'],
     ['key', 'inforce key is followed by create, list, revoke.'],
     ['key create', 'inforce key create needs --role'],
     ['key create --role admin', '--role is one of recorder, subscriber, auditor'],
     ['key list --server http://127.0.0.1:9', 'Keys are made, listed and revoked on the machine of the server'],
     ['status us-tiktok --server nowhere', '--server is the address of a server'],
+    ['status us-tiktok --server http://me:secret@127.0.0.1:9', '--server takes no name and no password'],
     ['completion basj', 'did you mean bash?'],
   ])('answers “inforce %s” with what is wrong, on stderr, and 2', async (line, message) => {
     const { code, stdout, stderr } = await cli.run(line);

@@ -439,7 +439,7 @@ describe('authority', () => {
   });
 
   it('says that the claim can still be recorded without effects, and records it so', () => {
-    expect(record.refusal(byPresident(lifts('inj')))?.message).toMatch(/without effects/);
+    expect(record.refusal(byPresident(lifts('inj')))?.message).toMatch(/ in an ExecutiveActIssued: .*without effects/);
     expect(record.refusal(byPresident())).toBeUndefined();
   });
 
@@ -542,8 +542,11 @@ describe('references', () => {
 
   it('refuses a class that would contain itself, and members of unknown classes', () => {
     const circular = [classOf('a', 'b'), classOf('b', 'a')];
-    expect(refusalOf(() => Saga.of(aMatter({ parties: circular })))?.rule).toBe('circular-class');
-    expect(refusalOf(() => record.withParty(party('x', 'nobody')))?.rule).toBe('unknown-party');
+    const opening = refusalOf(() => Saga.of(aMatter({ parties: circular })));
+    expect([opening?.rule, opening?.pointer]).toEqual(['circular-class', '/parties/0/memberOf/0']);
+    const joining = refusalOf(() => record.withParty(party('x', 'nobody')));
+    expect([joining?.rule, joining?.pointer]).toEqual(['unknown-party', '/memberOf/0']);
+    expect(refusalOf(() => record.withParty(party('x', 'x')))?.rule).toBe('circular-class');
   });
 });
 

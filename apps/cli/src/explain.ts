@@ -61,7 +61,10 @@ export function explain(error: unknown): Explained | undefined {
 
 function refusal(error: Error, detail: string): Explained {
   const rule = textOf(error, 'rule') ?? 'refused';
-  return { code: exitCode.refused, rule, detail, errors: faults(error), ...advice(rule) };
+  const errors = faults(error);
+  // As a server's answer is told: what was wrong stood in an option, not in a file.
+  const usage = error.name === 'Malformed' && errors.some(({ parameter }) => parameter !== undefined);
+  return { code: usage ? exitCode.usage : exitCode.refused, rule, detail, errors, ...advice(rule) };
 }
 
 const advices: Readonly<Record<string, string | undefined>> = {

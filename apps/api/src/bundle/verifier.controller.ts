@@ -4,6 +4,7 @@ import { Controller, Get } from '@nestjs/common';
 import { packageRoot } from '../composition/package-root.ts';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
+import { unchanged } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 
 /** The single-file verifier, for those who have a bundle and nothing else of ours. */
@@ -16,7 +17,7 @@ export class VerifierController {
     summary: 'The verifier of bundles as one file: node verify.mjs bundle.json',
     about: 'A browser can import it as well; it exports verifyBundle(bytes).',
     access: 'open',
-    results: [{ status: 200, about: 'The file.', mediaTypes: ['text/javascript'], headers: ['ETag'] }],
+    results: [{ status: 200, about: 'The file.', mediaTypes: ['text/javascript'], headers: ['ETag'] }, unchanged],
     refusals: ['not-found'],
   })
   async verifier(): Promise<Answer> {

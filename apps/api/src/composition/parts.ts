@@ -21,6 +21,7 @@ import { type AlertParts, openAlerts } from './alerts.ts';
 import { Clock } from './clock.ts';
 import { loadDatasets } from './datasets.ts';
 import { Lifetime } from './lifetime.ts';
+import { lookups } from './lookups.ts';
 import { openLog } from './open-log.ts';
 import { PublicUrl } from './public-url.ts';
 import { Settings } from './settings.ts';
@@ -104,7 +105,7 @@ export async function openParts(config: Config, options: PartsOptions): Promise<
     hot,
     answersLog,
     metrics,
-    register,
+    lookups: lookups({ log, register, keys, desk: alerts.desk, sealing }),
     logger,
     rates,
     lifetime,

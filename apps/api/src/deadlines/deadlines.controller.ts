@@ -4,6 +4,7 @@ import { Register } from '#libs/register';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
+import { pageTag } from '../http/etag.ts';
 import { Reading } from '../http/reading.ts';
 import { ViewLists } from '../views/view-lists.ts';
 
@@ -44,6 +45,7 @@ export class DeadlinesController {
   async all(@Query() raw: RawQuery): Promise<Answer> {
     const query = parseAllDeadlinesQuery(raw);
     await this.reading.reached(query);
-    return Answer.read(await this.lists.deadlines(query));
+    const page = await this.lists.deadlines(query);
+    return Answer.read(page, { etag: pageTag(page) });
   }
 }

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { openApiParameters, openApiSchemas, type ProblemRule, problems } from '#libs/contract';
 import { packageVersion } from '../composition/package-root.ts';
-import type { CallOptions, Result } from '../http/call.ts';
+import type { CallOptions, Named, Result } from '../http/call.ts';
 import type { Route } from '../http/routes.ts';
 import { answerSchemas } from './schemas/answers.ts';
 import { ref, type Schema, slug, text } from './schemas/words.ts';
@@ -112,13 +112,23 @@ function response({ about, schema, lines = 'Event', mediaTypes = [JSON_MEDIA], h
   };
 }
 
+const missing: Readonly<Record<Named, ProblemRule>> = {
+  matter: 'unknown-matter',
+  entry: 'unknown-matter',
+  event: 'unknown-event',
+  feed: 'not-found',
+  tile: 'not-found',
+  watch: 'unknown-watch',
+};
+
 /** Every call can be refused for these; the others are its own. */
 function refusalsOf({ access, names, query, body, refusals = [] }: CallOptions): readonly Refused[] {
   const rules = new Set<ProblemRule>(refusals);
   if (access !== 'open') for (const rule of ['unauthorized', 'rate-limited'] as const) rules.add(rule);
   if (access !== 'open' && access !== 'read' && access !== 'feed') rules.add('forbidden');
-  if (query !== undefined || body !== undefined) rules.add('malformed');
-  if (names) rules.add('unknown-matter');
+  // Parameters that a call does not know, and where it is open nobody is turned away for them.
+  if (access !== 'open' || query !== undefined || body !== undefined) rules.add('malformed');
+  if (names) rules.add(missing[names]);
   if (body !== undefined)
     for (const rule of ['malformed-json', 'payload-too-large', 'unsupported-media-type'] as const) rules.add(rule);
   if (access !== 'open') rules.add('log-unavailable');

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type LogQuery, parseLogQuery, type RawQuery } from '#libs/contract';
+import { type LogQuery, Malformed, parseLogQuery, type RawQuery } from '#libs/contract';
 import { Register } from '#libs/register';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
@@ -80,7 +80,8 @@ export class HistoryController {
   }
 }
 
-/** Where lines begin and end. A cursor belongs to pages; lines begin where it points all the same. */
-function asked({ after, origin }: LogQuery): Pick<Lines, 'after' | 'limit'> {
+/** Where lines begin and end. @throws Malformed for a cursor, which belongs to pages. */
+function asked({ after, cursor, origin }: LogQuery): Pick<Lines, 'after' | 'limit'> {
+  if (cursor) throw new Malformed([{ parameter: 'cursor', message: 'belongs to pages; lines go on after a position' }]);
   return { ...(after !== undefined && { after: positionOf(after, 'after') }), limit: origin.asked['limit'] };
 }

@@ -3,7 +3,7 @@ import { nextCursor, parseCheckpointsQuery, parseCosignatures, type RawQuery } f
 import { CosignatureRefused, formatVerifierKey, signerOf, type StoredCheckpoint, toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
-import { answers } from '../http/common-results.ts';
+import { answers, unchanged } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
 import { noBody } from '../http/no-body.ts';
 import { noClocks } from '../http/no-clocks.ts';
@@ -25,7 +25,7 @@ export class CheckpointsController {
     tag: 'Evidence',
     summary: 'The newest signed checkpoint, as C2SP tlog-checkpoint',
     access: 'read',
-    results: [{ status: 200, about: note, headers: ['ETag'], mediaTypes }],
+    results: [{ status: 200, about: note, headers: ['ETag'], mediaTypes }, unchanged],
     refusals: ['not-sealed'],
   })
   newest(): Answer {
@@ -39,7 +39,7 @@ export class CheckpointsController {
     tag: 'Evidence',
     summary: 'The same, where clients of C2SP tlog-tiles look for it',
     access: 'read',
-    results: [{ status: 200, about: note, headers: ['ETag'], mediaTypes }],
+    results: [{ status: 200, about: note, headers: ['ETag'], mediaTypes }, unchanged],
     refusals: ['not-sealed'],
   })
   tiled(): Answer {
@@ -113,7 +113,10 @@ export class CheckpointsController {
     summary: 'The verifier key, as C2SP signed-note writes it',
     access: 'read',
     about: 'Before anything was sealed, the key that the first checkpoint will be signed with.',
-    results: [{ status: 200, about: 'The key of the newest checkpoint, on one line.', headers: ['ETag'], mediaTypes }],
+    results: [
+      { status: 200, about: 'The key of the newest checkpoint, on one line.', headers: ['ETag'], mediaTypes },
+      unchanged,
+    ],
     refusals: ['sealing-held'],
   })
   async key(): Promise<Answer> {

@@ -1,14 +1,13 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { Malformed, parseConsistencyQuery, type RawQuery } from '#libs/contract';
-import { EventLog, isUuid } from '#libs/event-log';
+import { EventLog } from '#libs/event-log';
 import { toBase64 } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers } from '../http/common-results.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { placeOf } from './found.ts';
 import { Sealing } from './sealing.ts';
-
-const PATIENCE_MS = 5000;
 
 /** RFC 9162 §2.1.3 and §2.1.4. Hashes are base64. */
 @Controller('v1/evidence')
@@ -25,13 +24,13 @@ export class ProofsController {
     summary: 'That an event is in the log that was signed for',
     about: 'Under the newest checkpoint.',
     access: 'read',
+    names: 'event',
     results: answers('The proof.', 'InclusionProof'),
-    refusals: ['unknown-event', 'not-sealed', 'not-caught-up'],
+    refusals: ['not-sealed', 'not-caught-up'],
   })
   async inclusion(@Param('event') event: string): Promise<Answer> {
     const { store } = this.sealing.evidence;
-    const place = isUuid(event) ? (store.indexOf(event) ?? (await this.#takenIn(event))) : undefined;
-    if (place === undefined) throw new HttpRefusal('unknown-event', 'There is no event with this id.');
+    const place = await placeOf({ sealing: this.sealing, log: this.log }, event);
     const { newest } = store;
     if (!newest || place >= newest.size)
       throw new HttpRefusal('not-sealed', 'This event came after the newest checkpoint.');
@@ -56,18 +55,5 @@ export class ProofsController {
     if (to > sealedSize)
       throw new Malformed([{ parameter: 'to', message: `must be at most ${sealedSize}, the size that was sealed` }]);
     return Answer.read({ from, to, proof: store.consistency(from, to).map(toBase64) });
-  }
-
-  /** What was recorded just now may still be on its way into the tree. */
-  async #takenIn(event: string): Promise<number | undefined> {
-    const { evidence } = this.sealing;
-    try {
-      await evidence.catchUp(await this.log.head(), { signal: AbortSignal.timeout(PATIENCE_MS) });
-    } catch {
-      throw new HttpRefusal('not-caught-up', 'The evidence has not taken in everything that was recorded.', {
-        headers: { 'retry-after': '1' },
-      });
-    }
-    return evidence.store.indexOf(event);
   }
 }

@@ -1,10 +1,9 @@
 import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { parseTilePath } from '#libs/evidence';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
-import { HttpRefusal } from '../http/http-refusal.ts';
-import { pathOf } from '../http/request-id.ts';
+import { unchanged } from '../http/common-results.ts';
+import { noTile, tileName } from './found.ts';
 import { Sealing } from './sealing.ts';
 
 const mediaTypes = ['application/octet-stream'];
@@ -27,8 +26,11 @@ export class TilesController {
     about:
       'Leaves of all streams. A bundle with a leaf of more than 65,535 bytes cannot be written so, and is not found.',
     access: 'auditor',
-    results: [{ status: 200, about: 'The leaves, each with its length before it.', mediaTypes }],
-    refusals: ['not-found'],
+    names: 'tile',
+    results: [
+      { status: 200, about: 'The leaves, each with its length before it.', headers: ['ETag'], mediaTypes },
+      unchanged,
+    ],
   })
   entries(@Req() request: FastifyRequest): Answer {
     return this.#tile(request, `private, ${forEver}`);
@@ -40,18 +42,17 @@ export class TilesController {
     tag: 'Evidence',
     summary: 'Up to 256 hashes: <L>/<N> or <L>/<N>.p/<W>, as in C2SP tlog-tiles',
     access: 'read',
-    results: [{ status: 200, about: 'The hashes, 32 bytes each.', mediaTypes }],
-    refusals: ['not-found'],
+    names: 'tile',
+    results: [{ status: 200, about: 'The hashes, 32 bytes each.', headers: ['ETag'], mediaTypes }, unchanged],
   })
   hashes(@Req() request: FastifyRequest): Answer {
     return this.#tile(request, forEver);
   }
 
   #tile(request: FastifyRequest, cacheControl: string): Answer {
-    const name = parseTilePath(pathOf(request).slice(1));
     const { store } = this.sealing.evidence;
-    const tile = name && store.tile(name, store.newest?.size ?? 0);
-    if (!tile) throw new HttpRefusal('not-found', 'The tree that was sealed has no such tile.');
+    const tile = store.tile(tileName(this.sealing, request), store.newest?.size ?? 0);
+    if (!tile) throw noTile();
     const headers = { 'cache-control': cacheControl };
     return Answer.bytes(Buffer.from(tile), { type: 'application/octet-stream', headers });
   }

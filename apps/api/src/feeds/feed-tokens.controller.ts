@@ -5,7 +5,7 @@ import { Malformed } from '#libs/contract';
 import { PublicUrl } from '../composition/public-url.ts';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
-import { HttpRefusal } from '../http/http-refusal.ts';
+import { ownFeed } from './own-feed.ts';
 
 /** Calendar programs send no headers: the tokens that stand in the addresses of private feeds. */
 @Controller('v1/feeds')
@@ -53,14 +53,11 @@ export class FeedTokensController {
     tag: 'Feeds',
     summary: 'Revoke a token of one’s own',
     access: 'key',
+    names: 'feed',
     results: [{ status: 204, about: 'It reads nothing any more.' }],
-    refusals: ['not-found'],
   })
   revoke(@Param('feed') feed: string, @Req() request: FastifyRequest): void {
-    const { actor, kind } = request.caller;
-    const found = this.keys.list().find(({ id, feedOf }) => id === feed && feedOf !== undefined);
-    const own = found?.feedOf === actor || kind === 'admin';
-    if (!found || !own || found.revokedAt !== null) throw new HttpRefusal('not-found', 'You have no such feed.');
+    ownFeed(this.keys, feed, request.caller);
     this.keys.revoke(feed);
   }
 }

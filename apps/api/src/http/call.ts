@@ -1,4 +1,5 @@
 import { RouteConfig } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Role } from '#libs/access';
 import type { openApiParameters, ProblemRule } from '#libs/contract';
 
@@ -7,6 +8,12 @@ import type { openApiParameters, ProblemRule } from '#libs/contract';
  * whoever has a key with this role.
  */
 export type Access = 'open' | 'read' | 'feed' | 'key' | Role;
+
+/** What paths name. */
+export type Named = 'matter' | 'entry' | 'event' | 'feed' | 'tile' | 'watch';
+
+/** Each throws for what is not there, or not for whoever asks. */
+export type Lookups = Readonly<Record<Named, (request: FastifyRequest) => unknown>>;
 
 /** What a call answers, for the API document. */
 export interface Result {
@@ -29,7 +36,7 @@ export interface CallOptions {
   readonly about?: string;
   readonly access: Access;
   /** What the path names, and what has to exist before anything else of the request is looked at. */
-  readonly names?: 'matter' | 'entry';
+  readonly names?: Named;
   /** Its query, by the contract's name. Absent: it takes no parameters. */
   readonly query?: keyof ReturnType<typeof openApiParameters>;
   /** A schema's name. */

@@ -1,8 +1,10 @@
 import type { Result } from './call.ts';
 
+export const unchanged: Result = { status: 304, about: 'Nothing has changed since the ETag in If-None-Match.' };
+
 export const answers = (about: string, schema: string, ...mediaTypes: string[]): readonly Result[] => [
   { status: 200, about, schema, headers: ['ETag'], ...(mediaTypes.length > 0 && { mediaTypes }) },
-  { status: 304, about: 'Nothing has changed since the ETag in If-None-Match.' },
+  unchanged,
 ];
 
 export const written = (about: string): readonly Result[] => [

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   fastify,
   type FastifyBaseLogger,
@@ -7,11 +8,11 @@ import {
   LogController,
 } from 'fastify';
 import { Malformed } from '#libs/contract';
-import { NotFound, type Register } from '#libs/register';
 import type { Told } from '../answers/answer-given.ts';
 import type { AnswersLog } from '../answers/answers-log.ts';
 import type { Lifetime } from '../composition/lifetime.ts';
 import type { Integrity } from '../health/integrity.ts';
+import type { Lookups } from './call.ts';
 import { type Caller, type Gatekeeper, nobody } from './caller.ts';
 import type { HotAnswers, Kept } from './hot-answers.ts';
 import { isKnown } from './etag.ts';
@@ -30,7 +31,7 @@ export interface HttpParts {
   readonly hot: HotAnswers;
   readonly answersLog: AnswersLog;
   readonly metrics: Metrics;
-  readonly register: Pick<Register, 'file' | 'fresh'>;
+  readonly lookups: Lookups;
   readonly logger: FastifyBaseLogger;
   readonly rates: Rates;
   readonly lifetime: Lifetime;
@@ -58,7 +59,7 @@ const REQUEST_TIMEOUT = 30_000;
 
 /** Fastify with everything that is common to all calls, in the order in which a request is judged. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
-  const { logger, gatekeeper, hot, answersLog, metrics, register, rates, lifetime, integrity, trustProxy } = parts;
+  const { logger, gatekeeper, hot, answersLog, metrics, lookups, rates, lifetime, integrity, trustProxy } = parts;
   const instance: FastifyInstance = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -68,7 +69,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     // Behind a proxy every client has the proxy's address; limits are per client.
     trustProxy: typeof trustProxy === 'boolean' ? trustProxy : [...trustProxy],
     bodyLimit: BODY_LIMIT,
-    http: { maxHeaderSize: HEADER_LIMIT },
+    // Node would refuse a request that names no host without saying why.
+    http: { maxHeaderSize: HEADER_LIMIT, requireHostHeader: false },
     requestTimeout: REQUEST_TIMEOUT,
     forceCloseConnections: 'idle',
     return503OnClosing: false,
@@ -96,6 +98,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   };
   instance.addHook('onRequest', (request, reply, done) => {
     if (lifetime.over) return done(new HttpRefusal('not-ready', 'The service is stopping.', closing));
+    // RFC 9112 §3.2.
+    if (request.headers.host === undefined && request.raw.httpVersion === '1.1')
+      return done(new HttpRefusal('malformed', 'The request names no host.'));
     const refused = identify(request, gatekeeper);
     if (refused) return void limit.badKeys(request).then(() => done(refused), done);
     // After an incident nobody tells of changes any more: nothing that was made ready before is sent.
@@ -108,8 +113,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     void reply.headers(headersFor(request.url)).header('x-request-id', request.id);
     return done();
   });
-  instance.addHook('onRequest', (request) =>
-    admit(request, { gatekeeper, register, integrity, limit: limit.requests }),
+  instance.addHook('onRequest', (request) => admit(request, { gatekeeper, lookups, integrity, limit: limit.requests }));
+  // RFC 9110 §8.6: of lines, and of what has not changed, the length is not known; Fastify would say 0 to HEAD.
+  instance.addHook('onSend', ({ method }, _reply, payload, done) =>
+    done(null, method === 'HEAD' && payload === undefined ? Readable.from([]) : payload),
   );
   instance.addHook('onResponse', (request, reply, done) => {
     if (!request.ready) {
@@ -160,13 +167,13 @@ function feedTokenOf({ routeOptions, query }: FastifyRequest): string | undefine
 
 interface Admission {
   readonly gatekeeper: Gatekeeper;
-  readonly register: Pick<Register, 'file' | 'fresh'>;
+  readonly lookups: Lookups;
   readonly integrity: Pick<Integrity, 'state' | 'broken'>;
   readonly limit: Limit;
 }
 
 /** CONTRACT, order of checks: the key, what it may do, what the path names; then the handler looks at the shape. */
-async function admit(request: FastifyRequest, { gatekeeper, register, integrity, limit }: Admission): Promise<void> {
+async function admit(request: FastifyRequest, { gatekeeper, lookups, integrity, limit }: Admission): Promise<void> {
   const { call } = request.routeOptions.config;
   // Whoever watches over the service must not be turned away by its traffic.
   if (call?.access === 'open') return;
@@ -174,7 +181,7 @@ async function admit(request: FastifyRequest, { gatekeeper, register, integrity,
   if (!call) return;
   gatekeeper.admit(request.caller, call.access);
   if (integrity.broken && call.access !== 'read' && request.method !== 'GET') throw incident(integrity.state);
-  if (call.names) await mustExist(request, register, call.names);
+  if (call.names) await lookups[call.names](request);
   if (call.query === undefined) noParameters(request);
 }
 
@@ -183,34 +190,10 @@ function incident({ detail }: Integrity['state']): HttpRefusal {
   return new HttpRefusal('integrity-incident', `Nothing is recorded until an operator has decided. ${detail}`);
 }
 
-const SLUG = /^[a-z0-9][a-z0-9-]{0,63}$/;
-
-async function mustExist(
-  { params }: FastifyRequest,
-  register: Pick<Register, 'file' | 'fresh'>,
-  names: 'matter' | 'entry',
-): Promise<void> {
-  const { matter, entry } = named(params);
-  if (!SLUG.test(matter)) throw new NotFound('unknown-matter', 'There is no matter with this id.');
-  const { record } = await register.file(matter);
-  if (names === 'matter' || record.entries.has(entry)) return;
-  // Another replica may have recorded it a moment ago.
-  if (!(await register.fresh(matter)).record.entries.has(entry))
-    throw new NotFound('unknown-entry', `The matter ${matter} has no entry with this id.`);
-}
-
 /** @throws Malformed */
 function noParameters({ query }: FastifyRequest): void {
   const names = typeof query === 'object' && query !== null ? Object.keys(query) : [];
   const message = 'is not a known parameter here; this call takes none';
   const errors = names.map((name) => ({ parameter: name.toWellFormed().slice(0, 100), message }));
   if (errors.length > 0) throw new Malformed(errors);
-}
-
-function named(params: unknown): { readonly matter: string; readonly entry: string } {
-  const text = (name: string): string => {
-    const value: unknown = typeof params === 'object' && params !== null ? Reflect.get(params, name) : undefined;
-    return typeof value === 'string' ? value : '';
-  };
-  return { matter: text('matter'), entry: text('entry') };
 }

@@ -14,15 +14,22 @@ export function acceptJson(http: FastifyInstance): void {
     if (routeOptions.config.call?.form) done(null);
     else done(new HttpRefusal('unsupported-media-type', 'The body must be application/json.'));
   });
-  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ routeOptions }, body, done) => {
+  http.addContentTypeParser('application/json', { parseAs: 'buffer' }, ({ routeOptions, headers }, body, done) => {
     const { call } = routeOptions.config;
     try {
+      plain(headers['content-encoding']);
       // Many clients name the type on every request, also where there is nothing to say.
       done(null, body.length === 0 && call && call.body === undefined ? undefined : parse(body));
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }
   });
+}
+
+/** RFC 9110 §8.4.1: `identity` is no coding. @throws HttpRefusal */
+function plain(coding: string | undefined): void {
+  if (coding === undefined || coding.toLowerCase() === 'identity') return;
+  throw new HttpRefusal('unsupported-media-type', 'The body must be sent as it is, without a Content-Encoding.');
 }
 
 function parse(body: string | Buffer): unknown {

@@ -12,7 +12,7 @@ import { Register } from '#libs/register';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
 import { answers, writeHeaders, written } from '../http/common-results.ts';
-import { revisionTag } from '../http/etag.ts';
+import { pageTag, revisionTag } from '../http/etag.ts';
 import { Reading } from '../http/reading.ts';
 import { writerOf } from '../http/writer-of.ts';
 import { ViewLists } from '../views/view-lists.ts';
@@ -54,7 +54,8 @@ export class MattersController {
   async list(@Query() raw: RawQuery): Promise<Answer> {
     const query = parseMattersQuery(raw);
     await this.reading.reached(query);
-    return Answer.read(await this.lists.matters(query));
+    const page = await this.lists.matters(query);
+    return Answer.read(page, { etag: pageTag(page) });
   }
 
   @Get(':matter')

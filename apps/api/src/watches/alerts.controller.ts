@@ -24,6 +24,7 @@ export class AlertsController {
     summary: 'The alerts of a watch, live and resumable',
     about: 'Without after or Last-Event-ID it begins now. A comment comes every 15 seconds.',
     access: 'subscriber',
+    names: 'watch',
     query: 'alerts',
     requestHeaders: ['Last-Event-ID'],
     results: [
@@ -34,7 +35,7 @@ export class AlertsController {
         mediaTypes: ['text/event-stream'],
       },
     ],
-    refusals: ['unknown-watch', 'not-caught-up'],
+    refusals: ['not-caught-up'],
   })
   async follow(
     @Param('watch') id: string,

@@ -28,8 +28,9 @@ export class DeliveriesController {
     summary: 'Send a test alert, once, and say how it went',
     about: 'It has a number like any alert, and is marked as a test.',
     access: 'subscriber',
+    names: 'watch',
     results: [{ status: 200, about: 'What the receiver answered.', schema: 'TestAnswer' }],
-    refusals: ['unknown-watch', 'malformed', 'not-caught-up'],
+    refusals: ['malformed', 'not-caught-up'],
   })
   async test(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
     const watch = await this.own.find(id, request);
@@ -50,8 +51,9 @@ export class DeliveriesController {
     tag: 'Watches',
     summary: 'Sign with a new secret; the old one signs as well for a day',
     access: 'subscriber',
+    names: 'watch',
     results: [{ status: 200, about: 'The new secret, shown only this once.', schema: 'WatchSecret' }],
-    refusals: ['unknown-watch', 'malformed'],
+    refusals: ['malformed'],
   })
   async rotate(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
     await this.own.find(id, request);
@@ -66,11 +68,11 @@ export class DeliveriesController {
     tag: 'Watches',
     summary: 'The receipts of a watch’s alerts, by number, with every attempt',
     access: 'subscriber',
+    names: 'watch',
     query: 'deliveries',
     results: [
       { status: 200, about: 'A page of receipts; `next` is the `after` of the next one.', schema: 'ReceiptList' },
     ],
-    refusals: ['unknown-watch'],
   })
   async receipts(@Param('watch') id: string, @Query() raw: RawQuery, @Req() request: FastifyRequest): Promise<Answer> {
     await this.own.find(id, request);
@@ -86,9 +88,9 @@ export class DeliveriesController {
     tag: 'Watches',
     summary: 'Send the alerts after a number again, in order',
     access: 'subscriber',
+    names: 'watch',
     body: 'Replay',
     results: [{ status: 202, about: 'They are sent again.', schema: 'ReplayAnswer' }],
-    refusals: ['unknown-watch'],
   })
   async replay(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
     await this.own.find(id, request);

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Alerting, type Channel, channelFault, type Watch, WatchDesk } from '#libs/alerts';
 import { Malformed } from '#libs/contract';
-import { EventLog, isUuid } from '#libs/event-log';
+import { EventLog } from '#libs/event-log';
 import { Settings } from '../composition/settings.ts';
 import { Lifetime } from '../composition/lifetime.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { ownWatch } from './own-watch.ts';
 
 const PATIENCE_MS = 5000;
 
@@ -22,9 +23,7 @@ export class OwnWatches {
 
   /** @throws HttpRefusal */
   async find(id: string, { caller }: FastifyRequest): Promise<Watch> {
-    const watch = isUuid(id) ? await this.desk.read(id) : undefined;
-    if (watch?.owner === caller.actor && watch.state !== 'removed') return watch;
-    throw new HttpRefusal('unknown-watch', 'You have no such watch.');
+    return ownWatch(this.desk, id, caller);
   }
 
   /** As everything stands that was recorded by now. @throws HttpRefusal */

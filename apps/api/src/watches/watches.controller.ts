@@ -68,8 +68,8 @@ export class WatchesController {
     tag: 'Watches',
     summary: 'Get a watch of one’s own',
     access: 'subscriber',
+    names: 'watch',
     results: [{ status: 200, about: 'The watch.', schema: 'WatchAnswer' }],
-    refusals: ['unknown-watch'],
   })
   async get(@Param('watch') id: string, @Req() request: FastifyRequest): Promise<Answer> {
     return Answer.once(watchAnswer(this.desk, await this.own.find(id, request)));
@@ -81,9 +81,10 @@ export class WatchesController {
     tag: 'Watches',
     summary: 'Change, pause or resume a watch',
     access: 'subscriber',
+    names: 'watch',
     body: 'WatchChange',
     results: [{ status: 200, about: 'The watch as it is now.', schema: 'WatchChanged' }],
-    refusals: ['unknown-watch', 'watch-disabled'],
+    refusals: ['watch-disabled'],
   })
   async change(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
     const before = await this.own.find(id, request);
@@ -104,8 +105,8 @@ export class WatchesController {
     tag: 'Watches',
     summary: 'Remove a watch: it is told nothing more',
     access: 'subscriber',
+    names: 'watch',
     results: [{ status: 204, about: 'It is gone.' }],
-    refusals: ['unknown-watch'],
   })
   async remove(@Param('watch') id: string, @Req() request: FastifyRequest): Promise<void> {
     const { id: own } = await this.own.find(id, request);

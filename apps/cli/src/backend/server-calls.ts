@@ -20,6 +20,8 @@ export class ServerCalls {
     if (base?.protocol !== 'http:' && base?.protocol !== 'https:') {
       throw usage(`--server is the address of a server, such as http://127.0.0.1:3000, not “${url}”.`);
     }
+    if (base.username !== '' || base.password !== '')
+      throw usage('--server takes no name and no password; a key goes into --key or INFORCE_KEY.');
     this.#base = base;
     this.#key = key;
   }

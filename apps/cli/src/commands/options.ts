@@ -30,7 +30,14 @@ export function clocksOf(input: Input): ClockQuery {
 }
 
 export function whoOf(input: Input): { readonly party?: string; readonly enforcer?: string } {
-  return { ...member('party', input.option('party')), ...member('enforcer', input.option('enforcer')) };
+  return { ...member('party', idOption(input, 'party')), ...member('enforcer', idOption(input, 'enforcer')) };
+}
+
+function idOption(input: Input, name: string): string | undefined {
+  const id = input.option(name);
+  if (id !== undefined && !/^[a-z0-9][a-z0-9-]{0,63}$/.test(id))
+    throw usage(`--${name} is an id: lower-case letters, digits and hyphens, not “${id}”.`);
+  return id;
 }
 
 /** Exact optional properties: absent, never undefined. */

@@ -159,9 +159,15 @@ export class EvidenceStore {
     return this.heads(size).proof(stream);
   }
 
+  /** Whether the tree of `size` leaves is large enough for a tile. */
+  reaches({ level, index, width }: TileName, size: number): boolean {
+    return width <= tileWidth({ level, index }, size);
+  }
+
   /** A tile of the tree of `size` leaves; undefined when that has none so wide. */
-  tile({ level, index, width }: TileName, size: number): Uint8Array | undefined {
-    if (width > tileWidth({ level, index }, size)) return undefined;
+  tile(name: TileName, size: number): Uint8Array | undefined {
+    if (!this.reaches(name, size)) return undefined;
+    const { level, index, width } = name;
     if (level !== 'entries') return this.#tiles.read(level, index)?.subarray(0, width * HASH_SIZE);
     const leaves = this.#leaves.bytes(index * 256, index * 256 + width);
     return leaves.every(({ length }) => length <= LONGEST_ENTRY) ? entryBundle(leaves) : undefined;

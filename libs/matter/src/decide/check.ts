@@ -45,7 +45,7 @@ export function check(entry: Entry, world: World): void {
   if (!may.includes(office.kind)) {
     throw new Refusal(
       'authority-exceeded',
-      `A ${entry.type} comes from ${may.join(' or ')}, not from ${office.kind}.`,
+      `An act of the type ${entry.type} comes from ${may.join(' or ')}, not from ${office.kind}.`,
       {
         pointer: '/author/kind',
       },
@@ -58,7 +58,7 @@ export function check(entry: Entry, world: World): void {
   entry.effects.forEach((effect, index) => {
     const reason = exceeds(office, entry, effect, world);
     if (reason !== undefined) {
-      const detail = `${office.name} cannot carry ${effect.kind} in a ${entry.type}: ${reason}.`;
+      const detail = `${office.name} cannot carry ${effect.kind} in ${/^[AEIOU]/.test(entry.type) ? 'an' : 'a'} ${entry.type}: ${reason}.`;
       throw new Refusal('authority-exceeded', `${detail} The claim can still be recorded without effects.`, {
         pointer: `/effects/${index}`,
       });

@@ -48,7 +48,8 @@ function openMatter(record: MatterRecord | undefined, matter: Matter): Decision 
     if (sameContent(record.opened.matter, matter)) return { kind: 'repeat', eventId: record.opened.eventId };
     throw new Refusal('already-open', `The matter ${matter.id} is open with other content.`);
   }
-  checkRoster(matter.parties);
+  const roster = new Roster(matter.parties);
+  matter.parties.forEach((party, index) => checkClasses(party, roster, `/parties/${index}`));
   return { kind: 'append', events: [{ type: 'MatterOpened', data: matter }], warnings: [] };
 }
 
@@ -58,20 +59,18 @@ function addParty(record: MatterRecord, party: Party): Decision {
   const opening = record.opened.matter.parties.find(({ id }) => id === party.id);
   if (opening && sameContent(opening, party)) return { kind: 'repeat', eventId: record.opened.eventId };
   if (added || opening) throw new Refusal('entry-differs', `The party ${party.id} is on record with other content.`);
-  checkRoster([...record.matter.parties, party]);
+  checkClasses(party, new Roster([...record.matter.parties, party]));
   return { kind: 'append', events: [{ type: 'PartyAdded', data: party }], warnings: [] };
 }
 
-function checkRoster(parties: readonly Party[]): void {
-  const roster = new Roster(parties);
-  parties.forEach((party, index) => {
-    party.memberOf?.forEach((above, place) => {
-      const pointer = `/parties/${index}/memberOf/${place}`;
-      if (!roster.has(above)) throw new Refusal('unknown-party', `The matter has no party ${above}.`, { pointer });
-      if (roster.above(above).has(party.id)) {
-        throw new Refusal('circular-class', `${party.id} would be a member of itself.`, { pointer });
-      }
-    });
+/** `within`: where the party stands in what was sent. */
+function checkClasses({ id, memberOf = [] }: Party, roster: Roster, within = ''): void {
+  memberOf.forEach((above, place) => {
+    const pointer = `${within}/memberOf/${place}`;
+    if (!roster.has(above)) throw new Refusal('unknown-party', `The matter has no party ${above}.`, { pointer });
+    if (roster.above(above).has(id)) {
+      throw new Refusal('circular-class', `${id} would be a member of itself.`, { pointer });
+    }
   });
 }
 
