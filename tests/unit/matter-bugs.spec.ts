@@ -10,6 +10,7 @@ import {
   enforcer,
   establishes,
   extendsTo,
+  filed,
   forbears,
   given,
   introduced,
@@ -408,5 +409,81 @@ describe('answers that were wrong', () => {
     );
     expect(s.row('2024-01-15').instrument.state).toBe('adopted-not-published');
     expect(s.code('2024-02-01')).toBe('in-force-and-enforceable');
+  });
+  it('because names the stay of a stay, and what prolonged it, where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      ruled('b', '2024-02-10', [restrains('on-stay', { form: 'stay', of: ['stay'], until: '2024-02-20' })], appeals),
+      ruled('c', '2024-02-20', [extendsTo('on-stay', '2024-03-20')], appeals),
+    );
+    expect(s.row('2024-03-01').operation.state).toBe('operative');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+  });
+  it('because names what lifted the stay of a vacatur', () => {
+    const s = given(
+      law,
+      ruled('v', '2024-02-01', [ends('duty', 'vacated', { ending: 'e' })]),
+      ruled('a', '2024-02-02', [restrains('on-e', { form: 'stay', of: ['e'] })], appeals),
+      ruled('l', '2024-03-01', [lifts('on-e')], appeals),
+    );
+    expect(s.code('2024-03-01')).toBe('vacated');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['v', 'l']));
+  });
+  it('because names what lifted the stay of an injunction', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('a', '2024-02-02', [restrains('on-i', { form: 'stay', of: ['i'] })], appeals),
+      ruled('l', '2024-03-01', [lifts('on-i')], appeals),
+    );
+    expect(s.code('2024-03-01')).toBe('blocked-by-court');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['i', 'l']));
+  });
+  it('because names the order that narrowed an injunction to others, and only for those it freed', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('n', '2024-03-01', [{ kind: 'varies', restraint: 'i', protects: ['bolt'] }]),
+      ruled('other', '2024-03-02', [restrains('j', { protects: ['bolt'] })]),
+      ruled('gone', '2024-03-03', [lifts('j')]),
+    );
+    expect(s.code('2024-03-05', { party: 'acme' })).toBe('in-force-and-enforceable');
+    expect(s.because('2024-03-05')).toEqual(expect.arrayContaining(['i', 'n']));
+    expect(s.because('2024-03-05')).not.toContain('gone');
+  });
+  it('a stay lifted with effect for the past is marked where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      ruled('l', '2024-03-01', [lifts('stay', '2024-02-01')]),
+    );
+    expect(s.row('2024-02-15').operation).toEqual({ state: 'operative', retroactive: true });
+    expect(s.row('2024-03-15').operation).toEqual({ state: 'operative' });
+  });
+  it('a contested stay is marked where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      filed('f', '2024-02-10', [{ kind: 'contests', restraint: 'stay' }]),
+    );
+    expect(s.row('2024-02-15').operation.contested).toEqual(['f']);
+  });
+  it('whoever disputes it cannot be enforced against before it applies', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { applies: '2025-01-01' })]),
+      ruled('d', '2024-02-01', [determines('acme', 'disputed')]),
+    );
+    expect(s.row('2024-06-01').headline.code).toBe('disputed');
+    expect(s.enforcement('2024-06-01')).toEqual({ doj: 'not-yet-possible', sec: 'not-yet-possible' });
+    expect(s.enforcement('2025-01-01')).toEqual({ doj: 'active', sec: 'active' });
+  });
+  it('conduct before a postponed operation began was never exposed', () => {
+    const s = given(
+      issued('r', '2023-06-01', [establishes('duty', { limitation: 'P5Y' })]),
+      issued('p', '2023-12-01', [postpones('duty', '2024-07-01', { axis: 'operation' })]),
+    );
+    expect(s.row('2024-06-01').exposedSince).toBeUndefined();
+    expect(s.row('2024-08-01').exposedSince).toBe('2024-07-01');
   });
 });

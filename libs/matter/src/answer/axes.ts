@@ -1,5 +1,5 @@
 import { type CivilDate, endOfDay, type Moment } from '#libs/calendar';
-import { liveRestraints } from '../picture/cover.ts';
+import { liveRestraints } from '../picture/bars.ts';
 import { applicabilityStart, type Ended, endedAt, revivedBy, startAt } from '../picture/force.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision, StartMove } from '../picture/tracks.ts';
@@ -70,25 +70,26 @@ export function axesAt(
   const ahead =
     force.state === 'not-yet' ||
     (operationStart !== undefined && startOf(operationStart.to) > t) ||
-    applicability.state === 'applies-from';
+    (applicabilityMove !== undefined && startOf(applicabilityMove.to) > t);
   const off =
     ended !== undefined || ['exempt', 'no-longer-meets-definition', 'not-addressed'].includes(applicability.state);
   const postures = enforcers.map((enforcer) =>
     enforcementAt({ picture, provision, party, enforcer, t, ended, off, ahead }),
   );
   const unaddressed = applicability.state === 'not-addressed' || applicability.state === 'exempt' || !isLaw;
-  const exposedSince = unaddressed ? undefined : exposure(provision, forceStart, applicabilityMove, t);
+  const starts = { force: forceStart, operation: operationStart, applicability: applicabilityMove };
+  const exposedSince = unaddressed ? undefined : exposure(provision, starts, t);
   const contested = contestsAt(picture, provision, party, t);
   return {
     instrument: { ...instrument, ...contested('instrument') },
     force: { ...force, ...contested('force') },
-    operation: { ...operation, ...contested('operation') },
+    operation: { ...operation, ...contested('operation', operation.restraints) },
     applicability: { ...applicability, ...contested('applicability') },
     enforcement: postures.map(({ axis }) => ({ ...axis, ...contested('enforcement', axis.restraints) })),
     ...(exposedSince === undefined ? {} : { exposedSince }),
     isLaw,
     ended,
-    starts: { force: forceStart, operation: operationStart, applicability: applicabilityMove },
+    starts,
     closed,
     enforcerDeps: postures.map(({ deps }) => deps),
     deps: {

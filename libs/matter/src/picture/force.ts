@@ -2,7 +2,8 @@ import type { Moment } from '#libs/calendar';
 import type { EndedHow, Liability } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
 import { endOf, startOf, type When } from '../time/when.ts';
-import { freed, type Freed, liftAt, suspendedAt, together, untilAt } from './cover.ts';
+import { liftAt, suspendedAt, untilAt } from './bars.ts';
+import { freed, type Freed, letAct, together } from './cover.ts';
 import type { Picture } from './picture.ts';
 import type { Provision, StartMove } from './tracks.ts';
 
@@ -84,7 +85,7 @@ function endedWithin(
     const lift = liftAt(ending, t);
     if (lift?.lifted || suspendedAt(ending, roster, party, null, t)) continue;
     const { how, on, liability } = ending;
-    const deps = [ending.entry, ...on.deps, ...(lift ? [lift.entry] : [])];
+    const deps = [ending.entry, ...on.deps, ...(lift ? [lift.entry] : []), ...letAct(ending, roster, party, null, t)];
     consider({ how, on, moment: startOf(on), deps, retroactive: ending.retroactive, liability });
   }
   const parent = provision.effect.under === undefined ? undefined : picture.provisions.get(provision.effect.under);
