@@ -19,6 +19,7 @@ import {
   liftsEnding,
   noticed,
   ordered,
+  party,
   postpones,
   proposed,
   failed,
@@ -76,6 +77,32 @@ describe('guards that had a hole', () => {
         .given(law)
         .refusal(ordered('eo', '2024-03-01', [forbears('f', { enforcers: ['feds'] })]))?.rule,
     ).toBe('authority-exceeded');
+  });
+  it('a party added later cannot bring an independent enforcer under an executive promise', () => {
+    const parties = [
+      classOf('firms'),
+      party('acme', 'firms'),
+      classOf('agencies'),
+      enforcer('doj', { memberOf: ['agencies'] }),
+    ];
+    const s = Saga.of(aMatter({ parties })).given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: ['agencies'] })]),
+      ordered('eo', '2024-02-01', [forbears('pause', { enforcers: ['agencies'] })]),
+    );
+    const more = { memberOf: ['agencies'], independent: true };
+    const refusal = refusalOf(() => s.withParty(enforcer('sec', more)));
+    expect(refusal).toMatchObject({ rule: 'authority-exceeded', entries: ['eo'] });
+    expect(refusalOf(() => s.withParty(enforcer('ftc', { ...more, independent: false })))).toBeUndefined();
+  });
+  it('a party added later cannot make two acts of one day meet without an order', () => {
+    const parties = [classOf('large'), classOf('small'), party('acme', 'large'), party('bolt', 'small')];
+    const s = Saga.of(aMatter({ parties })).given(
+      enacted('law', '2023-06-01', [establishes('duty', { addressees: ['large', 'small'], enforcers: [] })]),
+      enacted('a', '2023-07-01', [postpones('duty', '2025-01-01', { for: ['large'] })]),
+      enacted('b', '2023-07-01', [postpones('duty', '2026-01-01', { for: ['small'] })]),
+    );
+    expect(refusalOf(() => s.withParty(party('both', 'large', 'small')))?.rule).toBe('ambiguous-order');
+    expect(refusalOf(() => s.withParty(party('one', 'large')))).toBeUndefined();
   });
   it('varies cannot turn the stay of an own rule upon a statute', () => {
     const s = given(
