@@ -479,6 +479,40 @@ describe('answers that were wrong', () => {
     expect(s.because('2024-03-05')).toEqual(expect.arrayContaining(['i', 'n']));
     expect(s.because('2024-03-05')).not.toContain('gone');
   });
+  it('because names what satisfied the condition on which a promise waited', () => {
+    const s = given(
+      law,
+      ordered('p', '2024-02-01', [
+        forbears('f', { enforcers: ['doj'], until: { contingent: 'a rule', condition: 'r' } }),
+      ]),
+      acted('r', '2024-03-01', [satisfies('r')]),
+    );
+    expect(s.enforcement('2024-03-02')).toEqual({ doj: 'active', sec: 'active' });
+    expect(s.because('2024-03-02')).toEqual(expect.arrayContaining(['p', 'r']));
+  });
+  it('a promise that ran out by its own date is no reason afterwards; one cut short names what cut it', () => {
+    const s = given(
+      law,
+      ordered('p', '2024-02-01', [
+        forbears('f', { enforcers: ['doj'], until: { period: 'P10D', after: { entry: 'p' }, rule: 'us.plain' } }),
+        forbears('g', { enforcers: ['doj'], until: '2024-12-31' }),
+      ]),
+      ordered('cut', '2024-03-01', [extendsTo('g', '2024-03-15')]),
+    );
+    expect(s.because('2024-04-01')).toEqual(['law', 'p', 'cut']);
+    expect(s.because('2025-02-01')).toEqual(['law']);
+  });
+  it('because names what kept an earlier end from being the end', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { until: '2024-03-01' })]),
+      ruled('v', '2024-01-10', [ends('duty', 'vacated', { ending: 'e' })]),
+      ruled('r', '2024-01-20', [liftsEnding('e')], appeals),
+      enacted('x', '2024-02-20', [{ kind: 'extends', provision: 'duty', until: '2024-12-31' }]),
+      enacted('z', '2024-04-01', [ends('duty', 'repealed')]),
+    );
+    expect(s.code('2024-05-01')).toBe('repealed');
+    expect(s.because('2024-05-01')).toEqual(expect.arrayContaining(['z', 'v', 'r', 'x']));
+  });
   it('a stay lifted with effect for the past is marked where nobody enforces', () => {
     const s = given(
       enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),

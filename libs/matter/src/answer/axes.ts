@@ -9,7 +9,16 @@ import { startOf, type When } from '../time/when.ts';
 import { contestsAt } from './contests.ts';
 import { determinationAt } from './determination.ts';
 import { enforcementAt } from './enforcement.ts';
-import { appliesFrom, exposure, forceAxis, instrumentAxis, moved, operationAxis, sunsetDeps } from './law-axes.ts';
+import {
+  appliesFrom,
+  exposure,
+  forceAxis,
+  instrumentAxis,
+  moved,
+  operationAxis,
+  prolonged,
+  sunsetDeps,
+} from './law-axes.ts';
 import type {
   ApplicabilityAxis,
   AxisName,
@@ -53,7 +62,7 @@ export function axesAt(
   const { instrument, isLaw, dep, closed } = instrumentAxis(picture, provision, t);
   const forceStart = startAt(picture, provision, 'force', party, null, t);
   const ended = endedAt(picture, provision, party, t);
-  const revived = revivedBy(picture, provision, party, t);
+  const revived = revivedBy(picture, provision, party, ended, t);
   const force = forceAxis(provision, forceStart, ended, revived, isLaw, t);
   const stays = liveRestraints(picture, provision, party, null, t);
   const operationStart = startAt(picture, provision, 'operation', party, null, t);
@@ -95,7 +104,7 @@ export function axesAt(
     deps: {
       instrument: dep,
       force: ended
-        ? [provision.entry, ...ended.deps]
+        ? [provision.entry, ...ended.deps, ...revived.deps, ...prolonged(provision, ended.moment)]
         : [provision.entry, ...moved(forceStart), ...sunsetDeps(provision, t), ...revived.deps],
       operation: [...stayDeps, ...moved(operationStart)],
       applicability: [...determined.deps, ...moved(applicabilityMove)],

@@ -126,6 +126,11 @@ export function sunsetDeps(provision: Provision, t: Moment): readonly Entry[] {
   return sunset ? [sunset.entry, ...sunset.until.deps] : [];
 }
 
+/** Without which it would have expired before whatever ended it. */
+export function prolonged(provision: Provision, t: Moment): readonly Entry[] {
+  return provision.sunset.length > 1 ? sunsetDeps(provision, t) : [];
+}
+
 export function contingency(when: When | undefined): { contingent?: string; estimate?: CivilDate } {
   if (when?.contingent === undefined) return {};
   return { contingent: when.contingent, ...(when.estimate === undefined ? {} : { estimate: when.estimate }) };

@@ -74,7 +74,7 @@ function binds(by: Restraint, roster: Roster, enforcer: string | null, t: Moment
   return !bound || enforcer === null || roster.covers(bound, enforcer);
 }
 
-/** Restraints upon it that have begun and not run out, for this party and enforcer, whether or not they live. */
+/** Restraints upon it that have begun, for this party and enforcer, whether or not they live. */
 export function upon(
   target: Suspendable,
   roster: Roster,
@@ -83,7 +83,7 @@ export function upon(
   t: Moment,
 ): readonly Restraint[] {
   return target.suspendedBy.filter(
-    (by) => lasts(by, t) && protectsAt(by, roster, party, t) && binds(by, roster, enforcer, t),
+    (by) => by.binding <= t && protectsAt(by, roster, party, t) && binds(by, roster, enforcer, t),
   );
 }
 

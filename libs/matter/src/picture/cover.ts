@@ -1,6 +1,7 @@
 import { type CivilDate, dayOf, type Moment } from '#libs/calendar';
 import type { Entry } from '../record/entry.ts';
 import type { Roster } from '../record/roster.ts';
+import { endOf } from '../time/when.ts';
 import { actsFor, lasts, liftAt, reaches, suspendedAt, untilAt, upon } from './bars.ts';
 import type { Picture } from './picture.ts';
 import type { LiftStep, Provision, Restraint, Suspendable } from './tracks.ts';
@@ -81,7 +82,7 @@ export function letAct(
   enforcer: string | null,
   t: Moment,
 ): readonly Entry[] {
-  return upon(target, roster, party, enforcer, t).flatMap((by) => freed(by, roster, party, enforcer, t)?.deps ?? []);
+  return upon(target, roster, party, enforcer, t).flatMap((by) => undone(by, roster, party, enforcer, t)?.deps ?? []);
 }
 
 /** What set something free that would otherwise be held, and whether that reaches back. */
@@ -105,7 +106,24 @@ export function freed(
   return deps && { deps, retroactive: by.retroactive };
 }
 
-/** Lifts, suspensions and changes of scope without which a restraint would still bar; without an enforcer, a stay. */
+/** As `freed`, for a restraint that has begun; one that has run out depends on the acts without which it would not have. */
+function undone(
+  restraint: Restraint,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+): Freed | undefined {
+  if (lasts(restraint, t)) return freed(restraint, roster, party, enforcer, t);
+  const last = untilAt(restraint.until, t);
+  if (!last || liftAt(restraint, t)?.lifted) return undefined;
+  const cut = restraint.until.some(({ binding, until }) => binding <= t && endOf(until) > t) ? [last.entry] : [];
+  const known = last.until.deps.filter((entry) => entry !== last.entry);
+  const deps = [...cut, ...known];
+  return deps.length === 0 ? undefined : { deps: [restraint.entry, ...deps], retroactive: false };
+}
+
+/** What keeps a restraint from barring: a lift, a suspension, a change of scope, an end that an act made known or moved. */
 export function freedBy(
   provision: Provision,
   roster: Roster,
@@ -115,16 +133,15 @@ export function freedBy(
 ): Freed {
   const found: Freed[] = [];
   for (const restraint of provision.restraints) {
-    if (!lasts(restraint, t)) continue;
+    if (restraint.binding > t) continue;
     const within = (at: Moment): boolean => reaches(restraint, provision, roster, party, enforcer, at);
     if (within(t)) {
-      const by = freed(restraint, roster, party, actsFor(restraint, enforcer), t);
+      const by = undone(restraint, roster, party, actsFor(restraint, enforcer), t);
       if (by) found.push(by);
-      continue;
-    }
-    const varied = restraint.scope.filter(({ binding }) => binding <= t);
-    const before = [Number.NEGATIVE_INFINITY, ...varied.map(({ binding }) => binding)];
-    if (varied.length > 0 && before.some(within)) {
+    } else if (lasts(restraint, t)) {
+      const varied = restraint.scope.filter(({ binding }) => binding <= t);
+      const before = [Number.NEGATIVE_INFINITY, ...varied.map(({ binding }) => binding)];
+      if (!before.some(within)) continue;
       const deps = [restraint.entry, ...varied.map(({ entry }) => entry)];
       found.push({ deps, retroactive: varied.some(({ retroactive }) => retroactive) });
     }

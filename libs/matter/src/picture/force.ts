@@ -94,11 +94,18 @@ function endedWithin(
   return first;
 }
 
-/** Endings that would have ended it, were they not lifted or stayed: force depends on those acts too. */
-export function revivedBy(picture: Picture, provision: Provision, party: string, t: Moment): Freed {
+/** Endings that would have ended it (first), were they not lifted or stayed: force depends on those acts too. */
+export function revivedBy(
+  picture: Picture,
+  provision: Provision,
+  party: string,
+  ended: Ended | undefined,
+  t: Moment,
+): Freed {
   const { roster } = picture.prepared;
   const found = provision.endings
-    .filter((ending) => ending.binding <= t && (!ending.for || roster.covers(ending.for, party)))
+    .filter(({ binding }) => binding <= t && (!ended || binding <= ended.moment))
+    .filter((ending) => !ending.for || roster.covers(ending.for, party))
     .map((ending) => freed(ending, roster, party, null, t));
   return together(found.filter((by) => by !== undefined));
 }
