@@ -490,6 +490,27 @@ describe('answers that were wrong', () => {
     expect(s.enforcement('2024-03-02')).toEqual({ doj: 'active', sec: 'active' });
     expect(s.because('2024-03-02')).toEqual(expect.arrayContaining(['p', 'r']));
   });
+  it('because names the mandate on which a lift waited', () => {
+    const mandate = { contingent: 'the mandate', condition: 'm' };
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('l', '2024-03-01', [{ kind: 'lifts', restraint: 'i', how: 'reversed', on: mandate }], appeals),
+      ruled('m', '2024-04-01', [satisfies('m')], appeals),
+    );
+    expect(s.code('2024-03-15')).toBe('blocked-by-court');
+    expect(s.code('2024-04-01')).toBe('in-force-and-enforceable');
+    expect(s.because('2024-04-01')).toEqual(expect.arrayContaining(['i', 'l', 'm']));
+  });
+  it('because names the stay of an injunction that sets its present until', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('a', '2024-03-01', [restrains('on-i', { form: 'stay', of: ['i'], from: '2024-03-11' })], appeals),
+    );
+    expect(s.row('2024-03-05').headline).toMatchObject({ code: 'blocked-by-court', until: '2024-03-10' });
+    expect(s.because('2024-03-05')).toContain('a');
+  });
   it('a promise that ran out by its own date is no reason afterwards; one cut short names what cut it', () => {
     const s = given(
       law,

@@ -118,7 +118,7 @@ export function exposure(
 }
 
 export function moved(move: StartMove | undefined): readonly Entry[] {
-  return move ? [move.entry, ...move.to.deps] : [];
+  return move ? [move.entry, ...move.deps, ...move.to.deps] : [];
 }
 
 export function sunsetDeps(provision: Provision, t: Moment): readonly Entry[] {

@@ -55,7 +55,7 @@ function contingencyOf(live: readonly Restraint[], t: Moment): Omit<Cover, 'unti
   return {};
 }
 
-/** The entries on which it depends that a restraint is live, and how long: maker, until, scope, and lifts to come. */
+/** The entries on which it depends that a restraint is live, and how long: maker, until, scope, and lifts and stays to come. */
 export function restraintDeps(
   restraint: Restraint,
   roster: Roster,
@@ -67,10 +67,15 @@ export function restraintDeps(
   const until = untilAt(restraint.until, t);
   if (until) deps.push(until.entry, ...until.until.deps);
   const lift = liftAt(restraint, t);
-  if (lift) deps.push(lift.entry);
-  for (const step of restraint.lifts) if (step.binding > t && step.binding < Infinity) deps.push(step.entry);
-  for (const step of restraint.scope) deps.push(step.entry);
-  deps.push(...letAct(restraint, roster, party, actsFor(restraint, enforcer), t));
+  if (lift) deps.push(lift.entry, ...lift.deps);
+  for (const step of restraint.lifts)
+    if (step.binding > t && step.binding < Infinity) deps.push(step.entry, ...step.deps);
+  for (const step of restraint.scope) deps.push(step.entry, ...step.deps);
+  const by = actsFor(restraint, enforcer);
+  for (const next of upon(restraint, roster, party, by, Number.MAX_SAFE_INTEGER)) {
+    if (next.binding > t) deps.push(next.entry);
+  }
+  deps.push(...letAct(restraint, roster, party, by, t));
   return deps;
 }
 
@@ -100,7 +105,7 @@ export function freed(
   t: Moment,
 ): Freed | undefined {
   const lift = liftAt(target, t);
-  if (lift?.lifted) return { deps: [target.entry, lift.entry], retroactive: lift.retroactive };
+  if (lift?.lifted) return { deps: [target.entry, lift.entry, ...lift.deps], retroactive: lift.retroactive };
   const by = suspendedAt(target, roster, party, enforcer, t);
   const deps = by && [target.entry, ...restraintDeps(by, roster, party, enforcer, t)];
   return deps && { deps, retroactive: by.retroactive };
@@ -142,7 +147,7 @@ export function freedBy(
       const varied = restraint.scope.filter(({ binding }) => binding <= t);
       const before = [Number.NEGATIVE_INFINITY, ...varied.map(({ binding }) => binding)];
       if (!before.some(within)) continue;
-      const deps = [restraint.entry, ...varied.map(({ entry }) => entry)];
+      const deps = [restraint.entry, ...varied.flatMap((step) => [step.entry, ...step.deps])];
       found.push({ deps, retroactive: varied.some(({ retroactive }) => retroactive) });
     }
   }

@@ -85,7 +85,12 @@ function endedWithin(
     const lift = liftAt(ending, t);
     if (lift?.lifted || suspendedAt(ending, roster, party, null, t)) continue;
     const { how, on, liability } = ending;
-    const deps = [ending.entry, ...on.deps, ...(lift ? [lift.entry] : []), ...letAct(ending, roster, party, null, t)];
+    const deps = [
+      ending.entry,
+      ...on.deps,
+      ...(lift ? [lift.entry, ...lift.deps] : []),
+      ...letAct(ending, roster, party, null, t),
+    ];
     consider({ how, on, moment: startOf(on), deps, retroactive: ending.retroactive, liability });
   }
   const parent = provision.effect.under === undefined ? undefined : picture.provisions.get(provision.effect.under);
