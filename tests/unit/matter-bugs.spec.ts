@@ -511,6 +511,25 @@ describe('answers that were wrong', () => {
     expect(s.row('2024-03-05').headline).toMatchObject({ code: 'blocked-by-court', until: '2024-03-10' });
     expect(s.because('2024-03-05')).toContain('a');
   });
+  it('stays of stays that meet again and again are gone into once', () => {
+    const layers = Array.from({ length: 27 }, (_, layer) =>
+      ruled(
+        `e${layer}`,
+        '2024-02-01',
+        [0, 1].map((each) =>
+          restrains(`r${layer}-${each}`, {
+            form: 'stay',
+            ...(layer === 0 ? {} : { of: [`r${layer - 1}-0`, `r${layer - 1}-1`] }),
+          }),
+        ),
+        { order: layer },
+      ),
+    );
+    const s = given(law, ...layers);
+    expect(s.code('2024-03-01')).toBe('stayed');
+    expect(s.because('2024-03-01')).toHaveLength(28);
+    expect(s.asked('2024-03-01').because.length).toBeLessThan(200);
+  });
   it('a promise that ran out by its own date is no reason afterwards; one cut short names what cut it', () => {
     const s = given(
       law,

@@ -64,8 +64,17 @@ export function suspendedAt(
   party: string,
   enforcer: string | null,
   t: Moment,
+  // Restraints of restraints may meet in many ways: each is worked out once.
+  known?: Map<Restraint, boolean>,
 ): Restraint | undefined {
-  return target.suspendedBy.find((by) => binds(by, roster, enforcer, t) && lives(by, roster, party, enforcer, t));
+  if (target.suspendedBy.length === 0) return undefined;
+  const lived = known ?? new Map<Restraint, boolean>();
+  return target.suspendedBy.find((by) => {
+    if (!binds(by, roster, enforcer, t)) return false;
+    const alive = lived.get(by) ?? lives(by, roster, party, enforcer, t, lived);
+    lived.set(by, alive);
+    return alive;
+  });
 }
 
 /** What does not act enforcer by enforcer (an ending, a stay of a provision) is suspended whole. */
@@ -87,11 +96,18 @@ export function upon(
   );
 }
 
-function lives(restraint: Restraint, roster: Roster, party: string, enforcer: string | null, t: Moment): boolean {
+function lives(
+  restraint: Restraint,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+  known?: Map<Restraint, boolean>,
+): boolean {
   return (
     runs(restraint, t) &&
     protectsAt(restraint, roster, party, t) &&
-    (restraint.suspendedBy.length === 0 || !suspendedAt(restraint, roster, party, enforcer, t))
+    !suspendedAt(restraint, roster, party, enforcer, t, known)
   );
 }
 

@@ -62,6 +62,7 @@ export function restraintDeps(
   party: string,
   enforcer: string | null,
   t: Moment,
+  seen = new Set<Suspendable>(),
 ): readonly Entry[] {
   const deps: Entry[] = [restraint.entry, ...restraint.from.deps];
   const until = untilAt(restraint.until, t);
@@ -75,19 +76,27 @@ export function restraintDeps(
   for (const next of upon(restraint, roster, party, by, Number.MAX_SAFE_INTEGER)) {
     if (next.binding > t) deps.push(next.entry);
   }
-  deps.push(...letAct(restraint, roster, party, by, t));
+  deps.push(...letAct(restraint, roster, party, by, t, seen));
   return deps;
 }
 
-/** Lifts and suspensions of what would otherwise keep it from acting: that it acts depends on them too. */
+/**
+ * Lifts and suspensions of what would otherwise keep it from acting: that it acts depends on them too. What is `seen` is
+ * not gone into again: restraints of restraints may meet in many ways.
+ */
 export function letAct(
   target: Suspendable,
   roster: Roster,
   party: string,
   enforcer: string | null,
   t: Moment,
+  seen = new Set<Suspendable>(),
 ): readonly Entry[] {
-  return upon(target, roster, party, enforcer, t).flatMap((by) => undone(by, roster, party, enforcer, t)?.deps ?? []);
+  if (seen.has(target)) return [];
+  seen.add(target);
+  return upon(target, roster, party, enforcer, t).flatMap(
+    (by) => undone(by, roster, party, enforcer, t, seen)?.deps ?? [],
+  );
 }
 
 /** What set something free that would otherwise be held, and whether that reaches back. */
@@ -103,11 +112,12 @@ export function freed(
   party: string,
   enforcer: string | null,
   t: Moment,
+  seen = new Set<Suspendable>(),
 ): Freed | undefined {
   const lift = liftAt(target, t);
   if (lift?.lifted) return { deps: [target.entry, lift.entry, ...lift.deps], retroactive: lift.retroactive };
   const by = suspendedAt(target, roster, party, enforcer, t);
-  const deps = by && [target.entry, ...restraintDeps(by, roster, party, enforcer, t)];
+  const deps = by && [target.entry, ...restraintDeps(by, roster, party, enforcer, t, seen)];
   return deps && { deps, retroactive: by.retroactive };
 }
 
@@ -118,8 +128,9 @@ function undone(
   party: string,
   enforcer: string | null,
   t: Moment,
+  seen = new Set<Suspendable>(),
 ): Freed | undefined {
-  if (lasts(restraint, t)) return freed(restraint, roster, party, enforcer, t);
+  if (lasts(restraint, t)) return freed(restraint, roster, party, enforcer, t, seen);
   const last = untilAt(restraint.until, t);
   if (!last || liftAt(restraint, t)?.lifted) return undefined;
   const cut = restraint.until.some(({ binding, until }) => binding <= t && endOf(until) > t) ? [last.entry] : [];
