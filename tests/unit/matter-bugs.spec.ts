@@ -10,6 +10,7 @@ import {
   enforcer,
   establishes,
   extendsTo,
+  filed,
   forbears,
   given,
   introduced,
@@ -18,6 +19,7 @@ import {
   liftsEnding,
   noticed,
   ordered,
+  party,
   postpones,
   proposed,
   failed,
@@ -75,6 +77,32 @@ describe('guards that had a hole', () => {
         .given(law)
         .refusal(ordered('eo', '2024-03-01', [forbears('f', { enforcers: ['feds'] })]))?.rule,
     ).toBe('authority-exceeded');
+  });
+  it('a party added later cannot bring an independent enforcer under an executive promise', () => {
+    const parties = [
+      classOf('firms'),
+      party('acme', 'firms'),
+      classOf('agencies'),
+      enforcer('doj', { memberOf: ['agencies'] }),
+    ];
+    const s = Saga.of(aMatter({ parties })).given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: ['agencies'] })]),
+      ordered('eo', '2024-02-01', [forbears('pause', { enforcers: ['agencies'] })]),
+    );
+    const more = { memberOf: ['agencies'], independent: true };
+    const refusal = refusalOf(() => s.withParty(enforcer('sec', more)));
+    expect(refusal).toMatchObject({ rule: 'authority-exceeded', entries: ['eo'] });
+    expect(refusalOf(() => s.withParty(enforcer('ftc', { ...more, independent: false })))).toBeUndefined();
+  });
+  it('a party added later cannot make two acts of one day meet without an order', () => {
+    const parties = [classOf('large'), classOf('small'), party('acme', 'large'), party('bolt', 'small')];
+    const s = Saga.of(aMatter({ parties })).given(
+      enacted('law', '2023-06-01', [establishes('duty', { addressees: ['large', 'small'], enforcers: [] })]),
+      enacted('a', '2023-07-01', [postpones('duty', '2025-01-01', { for: ['large'] })]),
+      enacted('b', '2023-07-01', [postpones('duty', '2026-01-01', { for: ['small'] })]),
+    );
+    expect(refusalOf(() => s.withParty(party('both', 'large', 'small')))?.rule).toBe('ambiguous-order');
+    expect(refusalOf(() => s.withParty(party('one', 'large')))).toBeUndefined();
   });
   it('varies cannot turn the stay of an own rule upon a statute', () => {
     const s = given(
@@ -408,5 +436,155 @@ describe('answers that were wrong', () => {
     );
     expect(s.row('2024-01-15').instrument.state).toBe('adopted-not-published');
     expect(s.code('2024-02-01')).toBe('in-force-and-enforceable');
+  });
+  it('because names the stay of a stay, and what prolonged it, where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      ruled('b', '2024-02-10', [restrains('on-stay', { form: 'stay', of: ['stay'], until: '2024-02-20' })], appeals),
+      ruled('c', '2024-02-20', [extendsTo('on-stay', '2024-03-20')], appeals),
+    );
+    expect(s.row('2024-03-01').operation.state).toBe('operative');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['a', 'b', 'c']));
+  });
+  it('because names what lifted the stay of a vacatur', () => {
+    const s = given(
+      law,
+      ruled('v', '2024-02-01', [ends('duty', 'vacated', { ending: 'e' })]),
+      ruled('a', '2024-02-02', [restrains('on-e', { form: 'stay', of: ['e'] })], appeals),
+      ruled('l', '2024-03-01', [lifts('on-e')], appeals),
+    );
+    expect(s.code('2024-03-01')).toBe('vacated');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['v', 'l']));
+  });
+  it('because names what lifted the stay of an injunction', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('a', '2024-02-02', [restrains('on-i', { form: 'stay', of: ['i'] })], appeals),
+      ruled('l', '2024-03-01', [lifts('on-i')], appeals),
+    );
+    expect(s.code('2024-03-01')).toBe('blocked-by-court');
+    expect(s.because('2024-03-01')).toEqual(expect.arrayContaining(['i', 'l']));
+  });
+  it('because names the order that narrowed an injunction to others, and only for those it freed', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('n', '2024-03-01', [{ kind: 'varies', restraint: 'i', protects: ['bolt'] }]),
+      ruled('other', '2024-03-02', [restrains('j', { protects: ['bolt'] })]),
+      ruled('gone', '2024-03-03', [lifts('j')]),
+    );
+    expect(s.code('2024-03-05', { party: 'acme' })).toBe('in-force-and-enforceable');
+    expect(s.because('2024-03-05')).toEqual(expect.arrayContaining(['i', 'n']));
+    expect(s.because('2024-03-05')).not.toContain('gone');
+  });
+  it('because names what satisfied the condition on which a promise waited', () => {
+    const s = given(
+      law,
+      ordered('p', '2024-02-01', [
+        forbears('f', { enforcers: ['doj'], until: { contingent: 'a rule', condition: 'r' } }),
+      ]),
+      acted('r', '2024-03-01', [satisfies('r')]),
+    );
+    expect(s.enforcement('2024-03-02')).toEqual({ doj: 'active', sec: 'active' });
+    expect(s.because('2024-03-02')).toEqual(expect.arrayContaining(['p', 'r']));
+  });
+  it('because names the mandate on which a lift waited', () => {
+    const mandate = { contingent: 'the mandate', condition: 'm' };
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('l', '2024-03-01', [{ kind: 'lifts', restraint: 'i', how: 'reversed', on: mandate }], appeals),
+      ruled('m', '2024-04-01', [satisfies('m')], appeals),
+    );
+    expect(s.code('2024-03-15')).toBe('blocked-by-court');
+    expect(s.code('2024-04-01')).toBe('in-force-and-enforceable');
+    expect(s.because('2024-04-01')).toEqual(expect.arrayContaining(['i', 'l', 'm']));
+  });
+  it('because names the stay of an injunction that sets its present until', () => {
+    const s = given(
+      law,
+      ruled('i', '2024-02-01', [restrains('i')]),
+      ruled('a', '2024-03-01', [restrains('on-i', { form: 'stay', of: ['i'], from: '2024-03-11' })], appeals),
+    );
+    expect(s.row('2024-03-05').headline).toMatchObject({ code: 'blocked-by-court', until: '2024-03-10' });
+    expect(s.because('2024-03-05')).toContain('a');
+  });
+  it('stays of stays that meet again and again are gone into once', () => {
+    const layers = Array.from({ length: 27 }, (_, layer) =>
+      ruled(
+        `e${layer}`,
+        '2024-02-01',
+        [0, 1].map((each) =>
+          restrains(`r${layer}-${each}`, {
+            form: 'stay',
+            ...(layer === 0 ? {} : { of: [`r${layer - 1}-0`, `r${layer - 1}-1`] }),
+          }),
+        ),
+        { order: layer },
+      ),
+    );
+    const s = given(law, ...layers);
+    expect(s.code('2024-03-01')).toBe('stayed');
+    expect(s.because('2024-03-01')).toHaveLength(28);
+    expect(s.asked('2024-03-01').because.length).toBeLessThan(200);
+  });
+  it('a promise that ran out by its own date is no reason afterwards; one cut short names what cut it', () => {
+    const s = given(
+      law,
+      ordered('p', '2024-02-01', [
+        forbears('f', { enforcers: ['doj'], until: { period: 'P10D', after: { entry: 'p' }, rule: 'us.plain' } }),
+        forbears('g', { enforcers: ['doj'], until: '2024-12-31' }),
+      ]),
+      ordered('cut', '2024-03-01', [extendsTo('g', '2024-03-15')]),
+    );
+    expect(s.because('2024-04-01')).toEqual(['law', 'p', 'cut']);
+    expect(s.because('2025-02-01')).toEqual(['law']);
+  });
+  it('because names what kept an earlier end from being the end', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { until: '2024-03-01' })]),
+      ruled('v', '2024-01-10', [ends('duty', 'vacated', { ending: 'e' })]),
+      ruled('r', '2024-01-20', [liftsEnding('e')], appeals),
+      enacted('x', '2024-02-20', [{ kind: 'extends', provision: 'duty', until: '2024-12-31' }]),
+      enacted('z', '2024-04-01', [ends('duty', 'repealed')]),
+    );
+    expect(s.code('2024-05-01')).toBe('repealed');
+    expect(s.because('2024-05-01')).toEqual(expect.arrayContaining(['z', 'v', 'r', 'x']));
+  });
+  it('a stay lifted with effect for the past is marked where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      ruled('l', '2024-03-01', [lifts('stay', '2024-02-01')]),
+    );
+    expect(s.row('2024-02-15').operation).toEqual({ state: 'operative', retroactive: true });
+    expect(s.row('2024-03-15').operation).toEqual({ state: 'operative' });
+  });
+  it('a contested stay is marked where nobody enforces', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { enforcers: [] })]),
+      ruled('a', '2024-02-01', [restrains('stay', { form: 'stay' })]),
+      filed('f', '2024-02-10', [{ kind: 'contests', restraint: 'stay' }]),
+    );
+    expect(s.row('2024-02-15').operation.contested).toEqual(['f']);
+  });
+  it('whoever disputes it cannot be enforced against before it applies', () => {
+    const s = given(
+      enacted('law', '2023-06-01', [establishes('duty', { applies: '2025-01-01' })]),
+      ruled('d', '2024-02-01', [determines('acme', 'disputed')]),
+    );
+    expect(s.row('2024-06-01').headline.code).toBe('disputed');
+    expect(s.enforcement('2024-06-01')).toEqual({ doj: 'not-yet-possible', sec: 'not-yet-possible' });
+    expect(s.enforcement('2025-01-01')).toEqual({ doj: 'active', sec: 'active' });
+  });
+  it('conduct before a postponed operation began was never exposed', () => {
+    const s = given(
+      issued('r', '2023-06-01', [establishes('duty', { limitation: 'P5Y' })]),
+      issued('p', '2023-12-01', [postpones('duty', '2024-07-01', { axis: 'operation' })]),
+    );
+    expect(s.row('2024-06-01').exposedSince).toBeUndefined();
+    expect(s.row('2024-08-01').exposedSince).toBe('2024-07-01');
   });
 });

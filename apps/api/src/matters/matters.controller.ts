@@ -83,7 +83,15 @@ export class MattersController {
     body: 'Party',
     requestHeaders: writeHeaders,
     results: written('The party was added.'),
-    refusals: ['entry-differs', 'revision-conflict', 'unknown-party', 'circular-class', 'idempotency-key-reused'],
+    refusals: [
+      'entry-differs',
+      'revision-conflict',
+      'unknown-party',
+      'circular-class',
+      'authority-exceeded',
+      'ambiguous-order',
+      'idempotency-key-reused',
+    ],
   })
   async addParty(
     @Param('matter') matter: string,

@@ -1,5 +1,5 @@
 import { type CivilDate, endOfDay, type Moment } from '#libs/calendar';
-import { liveRestraints } from '../picture/cover.ts';
+import { liveRestraints } from '../picture/bars.ts';
 import { applicabilityStart, type Ended, endedAt, revivedBy, startAt } from '../picture/force.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision, StartMove } from '../picture/tracks.ts';
@@ -9,7 +9,16 @@ import { startOf, type When } from '../time/when.ts';
 import { contestsAt } from './contests.ts';
 import { determinationAt } from './determination.ts';
 import { enforcementAt } from './enforcement.ts';
-import { appliesFrom, exposure, forceAxis, instrumentAxis, moved, operationAxis, sunsetDeps } from './law-axes.ts';
+import {
+  appliesFrom,
+  exposure,
+  forceAxis,
+  instrumentAxis,
+  moved,
+  operationAxis,
+  prolonged,
+  sunsetDeps,
+} from './law-axes.ts';
 import type {
   ApplicabilityAxis,
   AxisName,
@@ -53,7 +62,7 @@ export function axesAt(
   const { instrument, isLaw, dep, closed } = instrumentAxis(picture, provision, t);
   const forceStart = startAt(picture, provision, 'force', party, null, t);
   const ended = endedAt(picture, provision, party, t);
-  const revived = revivedBy(picture, provision, party, t);
+  const revived = revivedBy(picture, provision, party, ended, t);
   const force = forceAxis(provision, forceStart, ended, revived, isLaw, t);
   const stays = liveRestraints(picture, provision, party, null, t);
   const operationStart = startAt(picture, provision, 'operation', party, null, t);
@@ -70,31 +79,32 @@ export function axesAt(
   const ahead =
     force.state === 'not-yet' ||
     (operationStart !== undefined && startOf(operationStart.to) > t) ||
-    applicability.state === 'applies-from';
+    (applicabilityMove !== undefined && startOf(applicabilityMove.to) > t);
   const off =
     ended !== undefined || ['exempt', 'no-longer-meets-definition', 'not-addressed'].includes(applicability.state);
   const postures = enforcers.map((enforcer) =>
     enforcementAt({ picture, provision, party, enforcer, t, ended, off, ahead }),
   );
   const unaddressed = applicability.state === 'not-addressed' || applicability.state === 'exempt' || !isLaw;
-  const exposedSince = unaddressed ? undefined : exposure(provision, forceStart, applicabilityMove, t);
+  const starts = { force: forceStart, operation: operationStart, applicability: applicabilityMove };
+  const exposedSince = unaddressed ? undefined : exposure(provision, starts, t);
   const contested = contestsAt(picture, provision, party, t);
   return {
     instrument: { ...instrument, ...contested('instrument') },
     force: { ...force, ...contested('force') },
-    operation: { ...operation, ...contested('operation') },
+    operation: { ...operation, ...contested('operation', operation.restraints) },
     applicability: { ...applicability, ...contested('applicability') },
     enforcement: postures.map(({ axis }) => ({ ...axis, ...contested('enforcement', axis.restraints) })),
     ...(exposedSince === undefined ? {} : { exposedSince }),
     isLaw,
     ended,
-    starts: { force: forceStart, operation: operationStart, applicability: applicabilityMove },
+    starts,
     closed,
     enforcerDeps: postures.map(({ deps }) => deps),
     deps: {
       instrument: dep,
       force: ended
-        ? [provision.entry, ...ended.deps]
+        ? [provision.entry, ...ended.deps, ...revived.deps, ...prolonged(provision, ended.moment)]
         : [provision.entry, ...moved(forceStart), ...sunsetDeps(provision, t), ...revived.deps],
       operation: [...stayDeps, ...moved(operationStart)],
       applicability: [...determined.deps, ...moved(applicabilityMove)],

@@ -1,5 +1,5 @@
 import { type Moment } from '#libs/calendar';
-import { enforcersAt, liftAt } from '../picture/cover.ts';
+import { enforcersAt, liftAt } from '../picture/bars.ts';
 import { endedAt, startAt } from '../picture/force.ts';
 import { isPending } from '../picture/instruments.ts';
 import type { Picture } from '../picture/picture.ts';

@@ -1,5 +1,6 @@
 import type { CivilDate, Moment } from '#libs/calendar';
-import { barKind, type Covered, coverFrom, freedBy, liveRestraints, restraintDeps } from '../picture/cover.ts';
+import { barKind, liveRestraints } from '../picture/bars.ts';
+import { type Covered, coverFrom, freedBy, restraintDeps } from '../picture/cover.ts';
 import { type Ended, startAt } from '../picture/force.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision } from '../picture/tracks.ts';
@@ -27,13 +28,14 @@ export function enforcementAt(question: EnforcementQuestion): { axis: Enforcemen
   const { picture, provision, party, enforcer, t, ended, off, ahead } = question;
   const live = liveRestraints(picture, provision, party, enforcer, t);
   const restraints = live.map((restraint) => restraint.id);
-  const held = live.flatMap((restraint) => restraintDeps(restraint, t));
+  const { roster } = picture.prepared;
+  const held = live.flatMap((restraint) => restraintDeps(restraint, roster, party, enforcer, t));
   if (off) {
     const { liability, entries } = liabilityAt(question, live, ended ? 'ended' : 'not-applicable');
     return { axis: { enforcer, state: 'not-applicable', restraints, ...liability }, deps: [...held, ...entries] };
   }
   const empowered = startAt(picture, provision, 'enforcement', party, enforcer, t);
-  const free = freedBy(provision, picture.prepared.roster, party, enforcer, t);
+  const free = freedBy(provision, roster, party, enforcer, t);
   const deps = [...held, ...moved(empowered), ...free.deps];
   const powerless = empowered !== undefined && startOf(empowered.to) > t;
   if (ahead || powerless) {
@@ -68,7 +70,7 @@ export function barCover(
   state: 'restrained' | 'forborne',
   t: Moment,
 ): Covered {
-  return coverFrom(picture, t, (at) =>
+  return coverFrom(picture, party, enforcer, t, (at) =>
     liveRestraints(picture, provision, party, enforcer, at).filter(
       (restraint) => (barKind(restraint) === 'forbearance') === (state === 'forborne'),
     ),

@@ -1,5 +1,6 @@
 import type { CivilDate, Moment } from '#libs/calendar';
-import { barKind, type Cover, coverFrom, liveRestraints } from '../picture/cover.ts';
+import { barKind, liveRestraints } from '../picture/bars.ts';
+import { type Cover, coverFrom } from '../picture/cover.ts';
 import { startAt } from '../picture/force.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Provision, Restraint } from '../picture/tracks.ts';
@@ -96,7 +97,7 @@ function barOnStart(
   const then = (start && dayEnd(start)) ?? LAST;
   const stays = standing(picture, provision, party, null, t, then);
   if (stays.length > 0) {
-    const { cover } = coverFrom(picture, t, (at) => liveRestraints(picture, provision, party, null, at));
+    const { cover } = coverFrom(picture, party, null, t, (at) => liveRestraints(picture, provision, party, null, at));
     return { code: 'stayed', ...cover };
   }
   let byCourt = false;

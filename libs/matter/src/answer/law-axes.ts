@@ -1,5 +1,6 @@
 import { addPeriod, type CivilDate, dayOf, type Moment, parsePeriod } from '#libs/calendar';
-import { coverFrom, type Freed, liveRestraints, untilAt } from '../picture/cover.ts';
+import { liveRestraints, untilAt } from '../picture/bars.ts';
+import { coverFrom, type Freed, freedBy } from '../picture/cover.ts';
 import type { Ended } from '../picture/force.ts';
 import { instrumentStateOf, isPending } from '../picture/instruments.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -70,16 +71,23 @@ export function operationAxis(
   t: Moment,
 ): { operation: OperationAxis; deps: readonly Entry[] } {
   if (stays.length > 0) {
-    const { cover, deps } = coverFrom(picture, t, (at) => liveRestraints(picture, provision, party, null, at));
+    const { cover, deps } = coverFrom(picture, party, null, t, (at) =>
+      liveRestraints(picture, provision, party, null, at),
+    );
     const retroactive = stays.every((stay) => stay.retroactive) ? { retroactive: true as const } : {};
     const restraints = stays.map((stay) => stay.id);
     return { operation: { state: 'suspended', ...cover, restraints, ...retroactive }, deps };
   }
+  const free = freedBy(provision, picture.prepared.roster, party, null, t);
   if (start !== undefined && startOf(start.to) > t) {
     const retroactive = start.retroactive ? { retroactive: true as const } : {};
-    return { operation: { state: 'postponed', to: start.to.date, ...contingency(start.to), ...retroactive }, deps: [] };
+    return {
+      operation: { state: 'postponed', to: start.to.date, ...contingency(start.to), ...retroactive },
+      deps: free.deps,
+    };
   }
-  return { operation: { state: 'operative' }, deps: [] };
+  const retroactive = free.retroactive || start?.retroactive ? { retroactive: true as const } : {};
+  return { operation: { state: 'operative', ...retroactive }, deps: free.deps };
 }
 
 export function appliesFrom(start: StartMove | undefined, t: Moment): ApplicabilityAxis {
@@ -90,26 +98,37 @@ export function appliesFrom(start: StartMove | undefined, t: Moment): Applicabil
   return { state: 'applies-from', from, ...contingency(start?.to) };
 }
 
+/** The first day of conduct that is still exposed: the day on which all had started, or as far back as the limitation. */
 export function exposure(
   provision: Provision,
-  force: StartMove | undefined,
-  applies: StartMove | undefined,
+  { force, operation, applicability }: Readonly<Record<'force' | 'operation' | 'applicability', StartMove | undefined>>,
   t: Moment,
 ): CivilDate | undefined {
   const period = parsePeriod(provision.effect.limitation);
-  if (!period || !force || !applies || startOf(force.to) > t || startOf(applies.to) > t) return undefined;
-  const started = [force.to.date ?? '', applies.to.date ?? ''].toSorted().at(-1) ?? '';
+  if (!period || !force || !applicability) return undefined;
+  const starts = [force, applicability, ...(operation ? [operation] : [])];
+  if (starts.some(({ to }) => startOf(to) > t)) return undefined;
+  const started =
+    starts
+      .map(({ to }) => to.date ?? '')
+      .toSorted()
+      .at(-1) ?? '';
   const back = addPeriod(dayOf(t), period, -1);
   return back > started ? back : started;
 }
 
 export function moved(move: StartMove | undefined): readonly Entry[] {
-  return move ? [move.entry, ...move.to.deps] : [];
+  return move ? [move.entry, ...move.deps, ...move.to.deps] : [];
 }
 
 export function sunsetDeps(provision: Provision, t: Moment): readonly Entry[] {
   const sunset = untilAt(provision.sunset, t);
   return sunset ? [sunset.entry, ...sunset.until.deps] : [];
+}
+
+/** Without which it would have expired before whatever ended it. */
+export function prolonged(provision: Provision, t: Moment): readonly Entry[] {
+  return provision.sunset.length > 1 ? sunsetDeps(provision, t) : [];
 }
 
 export function contingency(when: When | undefined): { contingent?: string; estimate?: CivilDate } {

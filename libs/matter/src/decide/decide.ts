@@ -9,7 +9,7 @@ import { FOREVER, prepare } from '../time/prepared.ts';
 import { check } from './check.ts';
 import { Refusal } from './refusal.ts';
 import { sameContent } from './same-content.ts';
-import { worldOf } from './world.ts';
+import { type World, worldOf } from './world.ts';
 
 /** What somebody wants to put on record. Shapes are valid already; an entry has its id. */
 export type Command =
@@ -59,7 +59,13 @@ function addParty(record: MatterRecord, party: Party): Decision {
   const opening = record.opened.matter.parties.find(({ id }) => id === party.id);
   if (opening && sameContent(opening, party)) return { kind: 'repeat', eventId: record.opened.eventId };
   if (added || opening) throw new Refusal('entry-differs', `The party ${party.id} is on record with other content.`);
-  checkClasses(party, new Roster([...record.matter.parties, party]));
+  const parties = [...record.matter.parties, party];
+  checkClasses(party, new Roster(parties));
+  const live = liveEntries(record);
+  // Of an entry that stands, only a class that grew or an author that became a party may change what its guards see.
+  if (party.memberOf?.length || live.some(({ author }) => author.name === party.name)) {
+    checkStill(live, worldOf(record.matter, live), worldOf({ ...record.matter, parties }, live));
+  }
   return { kind: 'append', events: [{ type: 'PartyAdded', data: party }], warnings: [] };
 }
 
@@ -120,12 +126,15 @@ function correctEntry(record: MatterRecord, correction: Correction): Decision {
 function checkOthers(record: MatterRecord, changed: Entry, live: readonly Entry[], instrument?: string): void {
   const concerned = live.filter((other) => other.id !== changed.id && (!instrument || actsOn(other, instrument)));
   if (concerned.length === 0) return;
-  const before = worldOf(record.matter, liveEntries(record));
-  const after = worldOf(record.matter, live);
-  for (const other of concerned) {
-    const refusal = refusalOf(other, after);
-    if (refusal && !refusalOf(other, before)) {
-      throw new Refusal(refusal.rule, `${other.id} could then not stand: ${refusal.message}`, { entries: [other.id] });
+  checkStill(concerned, worldOf(record.matter, liveEntries(record)), worldOf(record.matter, live));
+}
+
+/** Entries that stood before must stand after: a new member of a class, too, may bring in what they may not reach. */
+function checkStill(entries: readonly Entry[], before: World, after: World): void {
+  for (const entry of entries) {
+    const refusal = refusalOf(entry, after);
+    if (refusal && !refusalOf(entry, before)) {
+      throw new Refusal(refusal.rule, `${entry.id} could then not stand: ${refusal.message}`, { entries: [entry.id] });
     }
   }
 }
@@ -136,7 +145,7 @@ function actsOn(entry: Entry, instrument: string): boolean {
   );
 }
 
-function refusalOf(entry: Entry, world: ReturnType<typeof worldOf>): Refusal | undefined {
+function refusalOf(entry: Entry, world: World): Refusal | undefined {
   try {
     check(entry, world);
     return undefined;

@@ -2,109 +2,9 @@ import { type CivilDate, dayOf, type Moment } from '#libs/calendar';
 import type { Entry } from '../record/entry.ts';
 import type { Roster } from '../record/roster.ts';
 import { endOf } from '../time/when.ts';
+import { actsFor, lasts, liftAt, reaches, suspendedAt, untilAt, upon } from './bars.ts';
 import type { Picture } from './picture.ts';
-import {
-  governing,
-  type LiftStep,
-  type Provision,
-  type Restraint,
-  type ScopeStep,
-  type Suspendable,
-} from './tracks.ts';
-
-/** How a restraint bars: by suspending the provision, by a court's order to enforcers, or by an enforcer's promise. */
-export type BarKind = 'stay' | 'court' | 'forbearance';
-
-export function barKind(restraint: Restraint): BarKind {
-  if (restraint.effect.form === 'forbearance') return 'forbearance';
-  return restraint.effect.form === 'stay' ? 'stay' : 'court';
-}
-
-/** The governing `until` of a restraint or sunset at a time; undefined: without end. */
-export function untilAt(steps: Restraint['until'], t: Moment): (typeof steps)[number] | undefined {
-  return governing(steps, t);
-}
-
-export function liftAt(target: { readonly lifts: readonly LiftStep[] }, t: Moment): LiftStep | undefined {
-  return governing(target.lifts, t);
-}
-
-/** Between its start and its end, and not lifted. Says nothing of restraints upon it. */
-export function runs(restraint: Restraint, t: Moment): boolean {
-  if (restraint.binding > t || liftAt(restraint, t)?.lifted) return false;
-  const until = untilAt(restraint.until, t);
-  return until === undefined || t < endOf(until.until);
-}
-
-function scoped(restraint: Restraint, key: 'protects' | 'provisions' | 'enforcers', t: Moment): ScopeStep | undefined {
-  return restraint.scope.findLast((step) => step[key] !== undefined && step.binding <= t);
-}
-
-function protectsAt(restraint: Restraint, roster: Roster, party: string, t: Moment): boolean {
-  const protects = scoped(restraint, 'protects', t)?.protects ?? restraint.effect.protects;
-  return protects === 'all' || roster.covers(protects, party);
-}
-
-/** A forbearance that names no enforcer binds its author alone (MODEL §4). */
-export function enforcersAt(restraint: Restraint, roster: Roster, t: Moment): readonly string[] | undefined {
-  const named = scoped(restraint, 'enforcers', t)?.enforcers ?? restraint.effect.enforcers;
-  if (named || restraint.effect.form !== 'forbearance') return named;
-  const { author } = restraint.entry;
-  return [author.party ?? roster.named(author.name)?.id ?? ''];
-}
-
-/** Whether a live restraint upon it keeps a restraint or an ending from doing anything, for this party and enforcer. */
-export function suspendedAt(
-  target: Suspendable,
-  roster: Roster,
-  party: string,
-  enforcer: string | null,
-  t: Moment,
-): Restraint | undefined {
-  return target.suspendedBy.find((by) => {
-    if (!lives(by, roster, party, enforcer, t)) return false;
-    const bound = enforcersAt(by, roster, t);
-    // What does not act enforcer by enforcer (an ending, a stay of a provision) is suspended whole.
-    return !bound || enforcer === null || roster.covers(bound, enforcer);
-  });
-}
-
-function lives(restraint: Restraint, roster: Roster, party: string, enforcer: string | null, t: Moment): boolean {
-  return (
-    runs(restraint, t) &&
-    protectsAt(restraint, roster, party, t) &&
-    (restraint.suspendedBy.length === 0 || !suspendedAt(restraint, roster, party, enforcer, t))
-  );
-}
-
-/** Whether a restraint bars this provision for this party and enforcer. A stay ignores enforcers (MODEL §3). */
-export function bars(
-  restraint: Restraint,
-  provision: Provision,
-  roster: Roster,
-  party: string,
-  enforcer: string | null,
-  t: Moment,
-): boolean {
-  const provisions = scoped(restraint, 'provisions', t)?.provisions ?? restraint.effect.provisions;
-  if (!provisions?.includes(provision.id)) return false;
-  if (restraint.effect.form === 'stay') return lives(restraint, roster, party, null, t);
-  if (enforcer === null) return false;
-  const bound = enforcersAt(restraint, roster, t);
-  return (!bound || roster.covers(bound, enforcer)) && lives(restraint, roster, party, enforcer, t);
-}
-
-export function liveRestraints(
-  picture: Picture,
-  provision: Provision,
-  party: string,
-  enforcer: string | null,
-  t: Moment,
-): readonly Restraint[] {
-  if (provision.restraints.length === 0) return [];
-  const { roster } = picture.prepared;
-  return provision.restraints.filter((restraint) => bars(restraint, provision, roster, party, enforcer, t));
-}
+import type { LiftStep, Provision, Restraint, Suspendable } from './tracks.ts';
 
 /** Until when some restraints cover a provision without a break, as now scheduled. */
 export interface Cover {
@@ -121,15 +21,24 @@ export interface Covered {
 }
 
 /** `live` gives the restraints in question that are live at a time. */
-export function coverFrom(picture: Picture, t: Moment, live: (at: Moment) => readonly Restraint[]): Covered {
+export function coverFrom(
+  picture: Picture,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+  live: (at: Moment) => readonly Restraint[],
+): Covered {
+  const { roster } = picture.prepared;
   const deps: Entry[] = [];
   let now = live(t);
-  for (const restraint of now) deps.push(...restraintDeps(restraint, t));
+  for (const restraint of now) deps.push(...restraintDeps(restraint, roster, party, enforcer, t));
   for (const { moment } of picture.breaks) {
     if (moment <= t) continue;
     const then = live(moment);
     if (then.length === 0) return { cover: { until: dayOf(moment - 1) }, deps };
-    for (const restraint of then) if (!now.includes(restraint)) deps.push(...restraintDeps(restraint, moment));
+    for (const restraint of then) {
+      if (!now.includes(restraint)) deps.push(...restraintDeps(restraint, roster, party, enforcer, moment));
+    }
     now = then;
   }
   return { cover: { until: null, ...contingencyOf(now, t) }, deps };
@@ -146,16 +55,48 @@ function contingencyOf(live: readonly Restraint[], t: Moment): Omit<Cover, 'unti
   return {};
 }
 
-/** The entries on which it depends that a restraint is live, and how long: maker, until, scope, and lifts to come. */
-export function restraintDeps(restraint: Restraint, t: Moment): readonly Entry[] {
+/** The entries on which it depends that a restraint is live, and how long: maker, until, scope, and lifts and stays to come. */
+export function restraintDeps(
+  restraint: Restraint,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+  seen = new Set<Suspendable>(),
+): readonly Entry[] {
   const deps: Entry[] = [restraint.entry, ...restraint.from.deps];
   const until = untilAt(restraint.until, t);
   if (until) deps.push(until.entry, ...until.until.deps);
   const lift = liftAt(restraint, t);
-  if (lift) deps.push(lift.entry);
-  for (const step of restraint.lifts) if (step.binding > t && step.binding < Infinity) deps.push(step.entry);
-  for (const step of restraint.scope) deps.push(step.entry);
+  if (lift) deps.push(lift.entry, ...lift.deps);
+  for (const step of restraint.lifts)
+    if (step.binding > t && step.binding < Infinity) deps.push(step.entry, ...step.deps);
+  for (const step of restraint.scope) deps.push(step.entry, ...step.deps);
+  const by = actsFor(restraint, enforcer);
+  for (const next of upon(restraint, roster, party, by, Number.MAX_SAFE_INTEGER)) {
+    if (next.binding > t) deps.push(next.entry);
+  }
+  deps.push(...letAct(restraint, roster, party, by, t, seen));
   return deps;
+}
+
+/**
+ * Lifts and suspensions of what would otherwise keep it from acting: that it acts depends on them too. What is `seen` is
+ * not gone into again: restraints of restraints may meet in many ways.
+ */
+export function letAct(
+  target: Suspendable,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+  seen = new Set<Suspendable>(),
+): readonly Entry[] {
+  if (seen.has(target)) return [];
+  seen.add(target);
+  return upon(target, roster, party, enforcer, t).flatMap(
+    (by) => undone(by, roster, party, enforcer, t, seen)?.deps ?? [],
+  );
 }
 
 /** What set something free that would otherwise be held, and whether that reaches back. */
@@ -171,14 +112,34 @@ export function freed(
   party: string,
   enforcer: string | null,
   t: Moment,
+  seen = new Set<Suspendable>(),
 ): Freed | undefined {
   const lift = liftAt(target, t);
-  if (lift?.lifted) return { deps: [target.entry, lift.entry], retroactive: lift.retroactive };
+  if (lift?.lifted) return { deps: [target.entry, lift.entry, ...lift.deps], retroactive: lift.retroactive };
   const by = suspendedAt(target, roster, party, enforcer, t);
-  return by && { deps: [target.entry, ...restraintDeps(by, t)], retroactive: by.retroactive };
+  const deps = by && [target.entry, ...restraintDeps(by, roster, party, enforcer, t, seen)];
+  return deps && { deps, retroactive: by.retroactive };
 }
 
-/** Lifts and suspensions without which a restraint would still bar. */
+/** As `freed`, for a restraint that has begun; one that has run out depends on the acts without which it would not have. */
+function undone(
+  restraint: Restraint,
+  roster: Roster,
+  party: string,
+  enforcer: string | null,
+  t: Moment,
+  seen = new Set<Suspendable>(),
+): Freed | undefined {
+  if (lasts(restraint, t)) return freed(restraint, roster, party, enforcer, t, seen);
+  const last = untilAt(restraint.until, t);
+  if (!last || liftAt(restraint, t)?.lifted) return undefined;
+  const cut = restraint.until.some(({ binding, until }) => binding <= t && endOf(until) > t) ? [last.entry] : [];
+  const known = last.until.deps.filter((entry) => entry !== last.entry);
+  const deps = [...cut, ...known];
+  return deps.length === 0 ? undefined : { deps: [restraint.entry, ...deps], retroactive: false };
+}
+
+/** What keeps a restraint from barring: a lift, a suspension, a change of scope, an end that an act made known or moved. */
 export function freedBy(
   provision: Provision,
   roster: Roster,
@@ -189,10 +150,17 @@ export function freedBy(
   const found: Freed[] = [];
   for (const restraint of provision.restraints) {
     if (restraint.binding > t) continue;
-    const until = untilAt(restraint.until, t);
-    if (until && t >= endOf(until.until)) continue;
-    const by = freed(restraint, roster, party, enforcer, t);
-    if (by) found.push(by);
+    const within = (at: Moment): boolean => reaches(restraint, provision, roster, party, enforcer, at);
+    if (within(t)) {
+      const by = undone(restraint, roster, party, actsFor(restraint, enforcer), t);
+      if (by) found.push(by);
+    } else if (lasts(restraint, t)) {
+      const varied = restraint.scope.filter(({ binding }) => binding <= t);
+      const before = [Number.NEGATIVE_INFINITY, ...varied.map(({ binding }) => binding)];
+      if (!before.some(within)) continue;
+      const deps = [restraint.entry, ...varied.flatMap((step) => [step.entry, ...step.deps])];
+      found.push({ deps, retroactive: varied.some(({ retroactive }) => retroactive) });
+    }
   }
   return together(found);
 }

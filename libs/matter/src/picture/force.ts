@@ -2,7 +2,8 @@ import type { Moment } from '#libs/calendar';
 import type { EndedHow, Liability } from '../record/effect.ts';
 import type { Entry } from '../record/entry.ts';
 import { endOf, startOf, type When } from '../time/when.ts';
-import { freed, type Freed, liftAt, suspendedAt, together, untilAt } from './cover.ts';
+import { liftAt, suspendedAt, untilAt } from './bars.ts';
+import { freed, type Freed, letAct, together } from './cover.ts';
 import type { Picture } from './picture.ts';
 import type { Provision, StartMove } from './tracks.ts';
 
@@ -84,7 +85,12 @@ function endedWithin(
     const lift = liftAt(ending, t);
     if (lift?.lifted || suspendedAt(ending, roster, party, null, t)) continue;
     const { how, on, liability } = ending;
-    const deps = [ending.entry, ...on.deps, ...(lift ? [lift.entry] : [])];
+    const deps = [
+      ending.entry,
+      ...on.deps,
+      ...(lift ? [lift.entry, ...lift.deps] : []),
+      ...letAct(ending, roster, party, null, t),
+    ];
     consider({ how, on, moment: startOf(on), deps, retroactive: ending.retroactive, liability });
   }
   const parent = provision.effect.under === undefined ? undefined : picture.provisions.get(provision.effect.under);
@@ -93,11 +99,18 @@ function endedWithin(
   return first;
 }
 
-/** Endings that would have ended it, were they not lifted or stayed: force depends on those acts too. */
-export function revivedBy(picture: Picture, provision: Provision, party: string, t: Moment): Freed {
+/** Endings that would have ended it (first), were they not lifted or stayed: force depends on those acts too. */
+export function revivedBy(
+  picture: Picture,
+  provision: Provision,
+  party: string,
+  ended: Ended | undefined,
+  t: Moment,
+): Freed {
   const { roster } = picture.prepared;
   const found = provision.endings
-    .filter((ending) => ending.binding <= t && (!ending.for || roster.covers(ending.for, party)))
+    .filter(({ binding }) => binding <= t && (!ended || binding <= ended.moment))
+    .filter((ending) => !ending.for || roster.covers(ending.for, party))
     .map((ending) => freed(ending, roster, party, null, t));
   return together(found.filter((by) => by !== undefined));
 }

@@ -67,7 +67,7 @@ export class Picture {
   }
 
   #instrumentStep(id: string, state: InstrumentState, binding: Moment, entry: Entry): void {
-    const step = { state, binding, entry, retroactive: false };
+    const step = { state, binding, entry, deps: [], retroactive: false };
     const steps = this.instruments.get(id);
     if (steps) steps.push(step);
     else this.instruments.set(id, [step]);
@@ -78,7 +78,7 @@ export class Picture {
     const on = this.#own(effect, act);
     const binding = on.moment ?? Number.POSITIVE_INFINITY;
     if (act.moment > this.at && (binding > this.at || proposes(act.entry.type))) return;
-    const step: Step = { binding, entry: act.entry, retroactive: act.moment > this.at };
+    const step: Step = { binding, entry: act.entry, deps: on.deps, retroactive: act.moment > this.at };
     switch (effect.kind) {
       case 'establishes':
         return this.#establish(effect, step, act);

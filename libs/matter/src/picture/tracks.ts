@@ -24,6 +24,8 @@ import type { When } from '../time/when.ts';
 export interface Step {
   readonly binding: Moment;
   readonly entry: Entry;
+  /** What made its binding day known. */
+  readonly deps: readonly Entry[];
   /** The act came after the time asked about: this step reaches back. */
   readonly retroactive: boolean;
 }
