@@ -295,7 +295,8 @@ describe('watches', () => {
     const messages = await client.until(2);
     expect(messages.map(({ data }) => data.type)).toEqual(['deadline-set', 'watch-disabled']);
     client.close();
-    expectProblem(await ask(`/${id}`, 'PATCH', { state: 'paused' }), 409, 'watch-disabled');
+    expectProblem(await ask(`/${id}`, 'PATCH', { state: 'paused', name: 'Other' }), 409, 'watch-disabled');
+    expect((await ask(`/${id}`)).body.name).toBe('Mine');
     expect((await ask(`/${id}`, 'PATCH', { state: 'active' })).body).toMatchObject({ state: 'active', reason: null });
     await gone.stop();
   });

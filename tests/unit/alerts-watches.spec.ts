@@ -117,6 +117,27 @@ describe('a watch', () => {
     expect((await desk.tell(id, 'key:1', { kind: 'enable' })).watch).toMatchObject({ state: 'active', reason: null });
   });
 
+  it('is changed and rested at once or not at all', async () => {
+    const { id } = await aWatch();
+    await desk.tell(id, 'service', { kind: 'disable', reason: 'The receiver answered 410.' });
+    const edit = { kind: 'change', settings: { name: 'Another' } } as const;
+    await expect(desk.tell(id, 'key:1', { ...edit, state: 'paused' })).rejects.toMatchObject({
+      rule: 'watch-disabled',
+    });
+    expect(await logged()).toHaveLength(2);
+    const { watch } = await desk.tell(id, 'key:1', { ...edit, state: 'active' });
+    expect(watch).toMatchObject({ name: 'Another', state: 'active', reason: null });
+    await desk.tell(id, 'key:1', { kind: 'change', settings: { at: '07:00' }, state: 'paused' });
+    expect((await logged()).map(({ type }) => type)).toEqual([
+      'WatchCreated',
+      'WatchDisabled',
+      'WatchChanged',
+      'WatchEnabled',
+      'WatchPaused',
+      'WatchChanged',
+    ]);
+  });
+
   it('that is removed takes no more commands, and is in no list', async () => {
     const [{ id }, other] = [await aWatch(), await aWatch()];
     await desk.tell(id, 'key:1', { kind: 'remove' });
