@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertEngine, type PlannedAlert, type Watch } from '#libs/alerts';
+import { AlertEngine, type PlannedAlert, type Watch, type WatchWish } from '#libs/alerts';
 import type { RecordedEvent } from '#libs/event-log';
 import { Chronicle, webhook } from '../support/alerts.ts';
 import {
@@ -686,6 +686,20 @@ describe('a watch whose hour or zone changes', () => {
       new Set(of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder').map(({ id }) => id)).size,
     ).toBe(1);
     expect(found[0]).toEqual(['P1D', '2025-05-31T13:00:00.000Z']);
+  });
+
+  it('while it rests is reminded, once it goes on, of what came by neither', async () => {
+    const watch = await chronicle.watch({ leads: ['P1D'], at: '09:00' });
+    await aDuty();
+    const tell = async (at: string, wish: WatchWish): Promise<void> => {
+      chronicle.at(at);
+      await chronicle.desk.tell(watch.id, 'key:1', wish);
+    };
+    await tell('2025-05-31T12:00:00Z', { kind: 'pause' });
+    await tell('2025-05-31T12:10:00Z', { kind: 'change', settings: { at: '07:00' } });
+    await tell('2025-05-31T14:00:00Z', { kind: 'resume' });
+    const reminders = of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder');
+    expect(reminders.map(({ lead, dueAt }) => [lead, dueAt])).toEqual([['P1D', '2025-05-31T14:00:00.000Z']]);
   });
 
   it('or whose name only does is reminded of nothing', async () => {
