@@ -283,6 +283,18 @@ describe('watches', () => {
     expectProblem(await ask(`/${id}`, 'PATCH', { channel: webhook('https://10.0.0.1/') }), 400, 'malformed');
   });
 
+  it('that are told where else to lead try there at once what failed before', async () => {
+    const down = await ReceiverServer.start((_, __, response) => void response.writeHead(503).end());
+    const { id } = await aWatch({ channel: webhook(down.url), filter: { matters: [matter] } });
+    await aDeadline();
+    await until(async () => (await ask(`/${id}/deliveries`)).body.items[0]?.attempts.length === 1);
+    expect((await ask(`/${id}`, 'PATCH', { channel: webhook(receiver.url) })).status).toBe(200);
+    await until(() => receiver.received.length === 1);
+    await until(async () => (await ask(`/${id}/deliveries`)).body.items[0].state === 'delivered');
+    expect((await ask(`/${id}/deliveries`)).body.items[0].attempts[1]).toMatchObject({ round: 1, attempt: 1 });
+    await down.stop();
+  });
+
   it('that the receiver wants no more are disabled, say so to whoever listens, and can be enabled', async () => {
     const gone = await ReceiverServer.start((_, __, response) => void response.writeHead(410).end());
     const { id } = await aWatch({ channel: webhook(gone.url), filter: { matters: [matter] } });

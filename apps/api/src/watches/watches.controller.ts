@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { secretAnswer, standardSettings, WatchDesk, watchAnswer } from '#libs/alerts';
+import { Deliveries, secretAnswer, standardSettings, WatchDesk, watchAnswer } from '#libs/alerts';
 import { nextCursor, parseWatch, parseWatchChange, parseWatchesQuery, type RawQuery } from '#libs/contract';
 import { Answer } from '../http/answer.ts';
 import { noClocks } from '../http/no-clocks.ts';
@@ -12,6 +12,7 @@ import { OwnWatches } from './own-watches.ts';
 export class WatchesController {
   constructor(
     private readonly desk: WatchDesk,
+    private readonly deliveries: Deliveries,
     private readonly own: OwnWatches,
   ) {}
 
@@ -85,6 +86,7 @@ export class WatchesController {
     const { actor } = request.caller;
     const change = { kind: 'change', settings, state, ...(channel && { channel }) } as const;
     const { watch } = await this.desk.tell(id, actor, change);
+    if (channel) await this.deliveries.tryAnew(id, actor);
     const warnings = settings.filter ? await this.own.warnings(watch) : [];
     return Answer.once({ ...watchAnswer(this.desk, watch), warnings });
   }
