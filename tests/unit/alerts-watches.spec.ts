@@ -77,7 +77,7 @@ describe('a watch', () => {
     ).not.toEqual(desk.keyOf(one, 'hmac', 0));
     now += 1000;
     const { watch } = await desk.tell(one.id, 'key:1', { kind: 'rotate-secret' });
-    expect(watch).toMatchObject({ rotation: 1, rotatedAt: '2025-03-01T12:00:01.000Z' });
+    expect(watch).toMatchObject({ rotation: 1, rotations: ['2025-03-01T12:00:01.000Z'] });
     expect(JSON.stringify((await logged()).map(({ data }) => data))).not.toContain(
       desk.keyOf(watch, 'hmac', 1).toString('base64'),
     );
