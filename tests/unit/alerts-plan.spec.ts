@@ -473,6 +473,21 @@ describe('a correction', () => {
     expect(alerts[1]?.text).toMatch(/no longer in the record/);
   });
 
+  it('is what moved a deadline, and so is a retraction: not the act that they are about', async () => {
+    const watch = await chronicle.watch({ filter: { kinds: ['deadline-moved', 'status-changed'] } });
+    await aDuty();
+    chronicle.at('2025-03-06T12:00:00Z');
+    await chronicle.records(enacted('delay', '2025-03-05', [movesDeadline('report', '2025-09-01')]));
+    await chronicle.corrects('delay', { effects: [movesDeadline('report', '2025-09-11')] });
+    await chronicle.retracts('delay');
+    const moves = of(await chronicle.planned(), 'deadline-moved').filter((alert) => alert.watch === watch.id);
+    expect(moves.map(({ text }) => / to (.*?);/.exec(text)?.[1])).toEqual([
+      '2025-09-01, by “delay”',
+      '2025-09-11, by the correction of “delay”',
+      '2025-06-01, by the retraction of “delay”',
+    ]);
+  });
+
   it('of what nobody was told goes to nobody', async () => {
     await chronicle.records(reported('article', '2025-02-01'));
     await chronicle.watch();
