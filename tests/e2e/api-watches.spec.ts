@@ -353,6 +353,20 @@ describe('watches', () => {
     );
   });
 
+  it('are streamed no further to a key that was revoked', async () => {
+    const { keys } = service.server.parts;
+    const { id: keyId, key } = keys.create({ name: 'leaving', roles: ['subscriber'] });
+    const body = { name: 'Theirs', channel: webhook(receiver.url), filter: { matters: [matter] } };
+    const { id } = (await ask('', 'POST', body, key)).body;
+    const client = await EventClient.open(`${service.url}/v1/watches/${id}/alerts`, { authorization: `Bearer ${key}` });
+    await aDeadline();
+    await client.until(1);
+    keys.revoke(keyId);
+    await aDeadline();
+    await client.end();
+    expect(client.messages.map(({ id: seq }) => seq)).toEqual(['1']);
+  });
+
   it('keep addresses and secrets out of what can be read of the log', async () => {
     const { secret } = await aWatch();
     const log = await service.ask('/v1/log?limit=1000');
