@@ -132,6 +132,18 @@ describe('a feed', () => {
     client.close();
   });
 
+  it('tells a key that was revoked nothing more, and ends', async () => {
+    const { keys } = service.server.parts;
+    const { id, key } = keys.create({ name: 'listener', roles: ['subscriber'] });
+    const client = await EventClient.open(`${service.url}/v1/events`, { authorization: `Bearer ${key}` });
+    await record();
+    await client.until(1);
+    keys.revoke(id);
+    await record();
+    await client.end();
+    expect(client.messages).toHaveLength(1);
+  });
+
   it('of a matter is that matter’s alone', async () => {
     const client = await EventClient.open(`${service.url}/v1/matters/matter/events?after=0`);
     const { items } = (await service.ask('/v1/matters/matter/history?limit=1000')).body;

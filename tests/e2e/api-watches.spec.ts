@@ -283,6 +283,18 @@ describe('watches', () => {
     expectProblem(await ask(`/${id}`, 'PATCH', { channel: webhook('https://10.0.0.1/') }), 400, 'malformed');
   });
 
+  it('that are told where else to lead try there at once what failed before', async () => {
+    const down = await ReceiverServer.start((_, __, response) => void response.writeHead(503).end());
+    const { id } = await aWatch({ channel: webhook(down.url), filter: { matters: [matter] } });
+    await aDeadline();
+    await until(async () => (await ask(`/${id}/deliveries`)).body.items[0]?.attempts.length === 1);
+    expect((await ask(`/${id}`, 'PATCH', { channel: webhook(receiver.url) })).status).toBe(200);
+    await until(() => receiver.received.length === 1);
+    await until(async () => (await ask(`/${id}/deliveries`)).body.items[0].state === 'delivered');
+    expect((await ask(`/${id}/deliveries`)).body.items[0].attempts[1]).toMatchObject({ round: 1, attempt: 1 });
+    await down.stop();
+  });
+
   it('that the receiver wants no more are disabled, say so to whoever listens, and can be enabled', async () => {
     const gone = await ReceiverServer.start((_, __, response) => void response.writeHead(410).end());
     const { id } = await aWatch({ channel: webhook(gone.url), filter: { matters: [matter] } });
@@ -295,7 +307,8 @@ describe('watches', () => {
     const messages = await client.until(2);
     expect(messages.map(({ data }) => data.type)).toEqual(['deadline-set', 'watch-disabled']);
     client.close();
-    expectProblem(await ask(`/${id}`, 'PATCH', { state: 'paused' }), 409, 'watch-disabled');
+    expectProblem(await ask(`/${id}`, 'PATCH', { state: 'paused', name: 'Other' }), 409, 'watch-disabled');
+    expect((await ask(`/${id}`)).body.name).toBe('Mine');
     expect((await ask(`/${id}`, 'PATCH', { state: 'active' })).body).toMatchObject({ state: 'active', reason: null });
     await gone.stop();
   });
@@ -338,6 +351,20 @@ describe('watches', () => {
       400,
       'malformed',
     );
+  });
+
+  it('are streamed no further to a key that was revoked', async () => {
+    const { keys } = service.server.parts;
+    const { id: keyId, key } = keys.create({ name: 'leaving', roles: ['subscriber'] });
+    const body = { name: 'Theirs', channel: webhook(receiver.url), filter: { matters: [matter] } };
+    const { id } = (await ask('', 'POST', body, key)).body;
+    const client = await EventClient.open(`${service.url}/v1/watches/${id}/alerts`, { authorization: `Bearer ${key}` });
+    await aDeadline();
+    await client.until(1);
+    keys.revoke(keyId);
+    await aDeadline();
+    await client.end();
+    expect(client.messages.map(({ id: seq }) => seq)).toEqual(['1']);
   });
 
   it('keep addresses and secrets out of what can be read of the log', async () => {

@@ -141,6 +141,17 @@ describe('inforce verify --log', () => {
     expect(report.findings).toMatchObject([{ kind: 'check' }]);
   });
 
+  it('tells views that cannot be read from tampering', async () => {
+    await restored();
+    for (const suffix of ['', '-wal', '-shm']) await rm(join(cli.data, `views.db${suffix}`), { force: true });
+    await writeFile(join(cli.data, 'views.db'), Buffer.alloc(5000, 'no database'));
+    const { code, report } = await verify();
+    expect(code).toBe(3);
+    expect(report.findings).toMatchObject([{ kind: 'check', what: expect.stringMatching(/views\.db is damaged/) }]);
+    const { stdout } = await cli.run(['verify', '--log']);
+    expect(stdout).toMatch(/^The log holds, and what was made of it differs\.\n.*made again from the log/);
+  });
+
   it('finds a log that was put back to an older state, from what was kept elsewhere', async () => {
     await restored(older);
     expect((await verify()).code).toBe(0);

@@ -93,6 +93,7 @@ describe('access keys', () => {
     expect(server.find(second.key)?.name).toBe('second');
     cli.revoke(first.id);
     expect(server.find(first.key)).toBeUndefined();
+    expect([first, second, { id: 'nobody' }].map(({ id }) => server.isLive(id))).toEqual([false, true, false]);
     expect(store({ readOnly: true }).find(second.key)?.name).toBe('second');
   });
 

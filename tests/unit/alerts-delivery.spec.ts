@@ -318,6 +318,24 @@ describe('a replay', () => {
     expect(scene.times.slice(4)).toEqual([HOUR]);
   });
 
+  it('of what failed is made at once, and counted anew, when it is to lead elsewhere; else there is none', async () => {
+    scene.answer = () => (scene.sent.length < 5 ? down() : {});
+    const deliveries = scene.replica('a');
+    await scene.raise('one', 1);
+    await scene.time.run(HOUR);
+    await deliveries.tryAnew('one', 'key:x');
+    await scene.time.run(10 * SECOND);
+    expect(scene.times.slice(4)).toEqual([HOUR]);
+    await deliveries.tryAnew('one', 'key:x');
+    await scene.time.run(10 * SECOND);
+    expect(scene.seqs).toEqual([1, 1, 1, 1, 1]);
+    const { items } = await deliveries.receipts('one', { after: 0, limit: 10 });
+    expect(items[0]?.attempts.map(({ round, attempt }) => [round, attempt])).toEqual([
+      ...[1, 2, 3, 4].map((attempt) => [0, attempt]),
+      [1, 1],
+    ]);
+  });
+
   it('of what is still to come changes nothing', async () => {
     const deliveries = scene.replica('a');
     await scene.raise('one', 1);

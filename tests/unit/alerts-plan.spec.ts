@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { AlertEngine, type PlannedAlert, type Watch } from '#libs/alerts';
+import { AlertEngine, type PlannedAlert, type Watch, type WatchWish } from '#libs/alerts';
 import type { RecordedEvent } from '#libs/event-log';
 import { Chronicle, webhook } from '../support/alerts.ts';
 import {
@@ -473,6 +473,21 @@ describe('a correction', () => {
     expect(alerts[1]?.text).toMatch(/no longer in the record/);
   });
 
+  it('is what moved a deadline, and so is a retraction: not the act that they are about', async () => {
+    const watch = await chronicle.watch({ filter: { kinds: ['deadline-moved', 'status-changed'] } });
+    await aDuty();
+    chronicle.at('2025-03-06T12:00:00Z');
+    await chronicle.records(enacted('delay', '2025-03-05', [movesDeadline('report', '2025-09-01')]));
+    await chronicle.corrects('delay', { effects: [movesDeadline('report', '2025-09-11')] });
+    await chronicle.retracts('delay');
+    const moves = of(await chronicle.planned(), 'deadline-moved').filter((alert) => alert.watch === watch.id);
+    expect(moves.map(({ text }) => / to (.*?);/.exec(text)?.[1])).toEqual([
+      '2025-09-01, by “delay”',
+      '2025-09-11, by the correction of “delay”',
+      '2025-06-01, by the retraction of “delay”',
+    ]);
+  });
+
   it('of what nobody was told goes to nobody', async () => {
     await chronicle.records(reported('article', '2025-02-01'));
     await chronicle.watch();
@@ -686,6 +701,20 @@ describe('a watch whose hour or zone changes', () => {
       new Set(of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder').map(({ id }) => id)).size,
     ).toBe(1);
     expect(found[0]).toEqual(['P1D', '2025-05-31T13:00:00.000Z']);
+  });
+
+  it('while it rests is reminded, once it goes on, of what came by neither', async () => {
+    const watch = await chronicle.watch({ leads: ['P1D'], at: '09:00' });
+    await aDuty();
+    const tell = async (at: string, wish: WatchWish): Promise<void> => {
+      chronicle.at(at);
+      await chronicle.desk.tell(watch.id, 'key:1', wish);
+    };
+    await tell('2025-05-31T12:00:00Z', { kind: 'pause' });
+    await tell('2025-05-31T12:10:00Z', { kind: 'change', settings: { at: '07:00' } });
+    await tell('2025-05-31T14:00:00Z', { kind: 'resume' });
+    const reminders = of(await chronicle.planned('2025-07-01T00:00:00Z'), 'deadline-reminder');
+    expect(reminders.map(({ lead, dueAt }) => [lead, dueAt])).toEqual([['P1D', '2025-05-31T14:00:00.000Z']]);
   });
 
   it('or whose name only does is reminded of nothing', async () => {

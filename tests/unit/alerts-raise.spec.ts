@@ -284,6 +284,25 @@ describe('alerts', () => {
     await listening;
   });
 
+  it('reach a listener that was busy while the other one left', async () => {
+    const alerting = replica();
+    await aReport();
+    await chronicle.time.run(10 * DAY);
+    const [stop, leave] = [new AbortController(), new AbortController()];
+    const busy = alerting.raised.listen(watch.id, 1, stop.signal);
+    expect((await busy.next()).value).toMatchObject({ seq: 2 });
+    const leaving = Array.fromAsync(alerting.raised.listen(watch.id, 2, leave.signal));
+    await chronicle.time.settle();
+    leave.abort();
+    expect(await leaving).toEqual([]);
+    const third = busy.next();
+    await chronicle.time.run(20 * DAY);
+    const late = Promise.race([third, chronicle.time.settle().then(() => 'nothing was heard')]);
+    expect(await late).toMatchObject({ value: { seq: 3 } });
+    stop.abort();
+    await busy.return();
+  });
+
   it('are named to whoever follows by their watch, once for those there are and again for each that comes', async () => {
     const alerting = replica();
     await aReport();

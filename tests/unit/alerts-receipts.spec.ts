@@ -1,5 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { auditReceipts, Deliveries, EmailSender, type RaisedAlert, Receivers, WebhookSender } from '#libs/alerts';
+import {
+  auditReceipts,
+  Deliveries,
+  EmailSender,
+  type RaisedAlert,
+  type Receipt,
+  Receivers,
+  WebhookSender,
+} from '#libs/alerts';
 import { MemoryEventLog, type ReadAllOptions, type RecordedEvent } from '#libs/event-log';
 import { alertsCheck } from '../../apps/cli/src/audit/alerts-check.ts';
 import { Chronicle, raisedFor } from '../support/alerts.ts';
@@ -29,6 +37,7 @@ describe('the audit of receipts', () => {
   let chronicle: Chronicle;
   let watch: string;
   let raised: readonly RaisedAlert[];
+  let receipts: readonly Receipt[];
 
   /** Two alerts and a test, each tried twice before it is delivered. */
   beforeEach(async () => {
@@ -69,6 +78,7 @@ describe('the audit of receipts', () => {
     await time.run(10 * DAY);
     await desk.tell(watch, 'key:1', { kind: 'change', settings: {}, channel: { kind: 'email', to: 'a@example.org' } });
     await time.run(30 * DAY);
+    receipts = (await deliveries.receipts(watch, { after: 0, limit: 50 })).items;
     await deliveries.replay(watch, { after: 1, by: 'key:1' });
     await time.run(DAY);
     raised = await raisedFor(alerting, watch);
@@ -94,6 +104,12 @@ describe('the audit of receipts', () => {
     });
     expect(ended.length).toBeGreaterThan(raised.length);
     expect(await alertsCheck().run({ log: chronicle.log })).toMatchObject({ result: 'passed' });
+  });
+
+  it('finds what the receipts of the service say, also of what went over a channel that was changed since', () => {
+    expect(receipts.every(({ intact }) => intact)).toBe(true);
+    expect(receipts.map(({ body }) => body.startsWith('{'))).toEqual([...Array(3).fill(true), ...Array(4).fill(false)]);
+    for (const { bodyHash, attempts } of receipts) expect(attempts.at(-1)?.bodyHash).toBe(bodyHash);
   });
 
   it('finds nothing in alerts that the log gives a later time than their streams, as beside other writers', async () => {

@@ -77,7 +77,7 @@ describe('a watch', () => {
     ).not.toEqual(desk.keyOf(one, 'hmac', 0));
     now += 1000;
     const { watch } = await desk.tell(one.id, 'key:1', { kind: 'rotate-secret' });
-    expect(watch).toMatchObject({ rotation: 1, rotatedAt: '2025-03-01T12:00:01.000Z' });
+    expect(watch).toMatchObject({ rotation: 1, rotations: ['2025-03-01T12:00:01.000Z'] });
     expect(JSON.stringify((await logged()).map(({ data }) => data))).not.toContain(
       desk.keyOf(watch, 'hmac', 1).toString('base64'),
     );
@@ -115,6 +115,27 @@ describe('a watch', () => {
       });
     }
     expect((await desk.tell(id, 'key:1', { kind: 'enable' })).watch).toMatchObject({ state: 'active', reason: null });
+  });
+
+  it('is changed and rested at once or not at all', async () => {
+    const { id } = await aWatch();
+    await desk.tell(id, 'service', { kind: 'disable', reason: 'The receiver answered 410.' });
+    const edit = { kind: 'change', settings: { name: 'Another' } } as const;
+    await expect(desk.tell(id, 'key:1', { ...edit, state: 'paused' })).rejects.toMatchObject({
+      rule: 'watch-disabled',
+    });
+    expect(await logged()).toHaveLength(2);
+    const { watch } = await desk.tell(id, 'key:1', { ...edit, state: 'active' });
+    expect(watch).toMatchObject({ name: 'Another', state: 'active', reason: null });
+    await desk.tell(id, 'key:1', { kind: 'change', settings: { at: '07:00' }, state: 'paused' });
+    expect((await logged()).map(({ type }) => type)).toEqual([
+      'WatchCreated',
+      'WatchDisabled',
+      'WatchChanged',
+      'WatchEnabled',
+      'WatchPaused',
+      'WatchChanged',
+    ]);
   });
 
   it('that is removed takes no more commands, and is in no list', async () => {

@@ -99,10 +99,20 @@ describe('a signature', () => {
   });
 
   it('is also made with the old secret, for a day after a rotation', () => {
-    const rotated = { rotation: 2, rotatedAt: '2025-01-01T00:00:00Z' };
+    const rotated = { rotation: 2, rotations: ['2024-12-30T00:00:00Z', '2025-01-01T00:00:00Z'] };
     expect(secretsAt(rotated, Date.parse('2025-01-01T23:59:59Z'), named)).toEqual(['secret 2', 'secret 1']);
     expect(secretsAt(rotated, Date.parse('2025-01-02T00:00:00Z'), named)).toEqual(['secret 2']);
-    expect(secretsAt({ rotation: 0, rotatedAt: null }, 0, named)).toEqual(['secret 0']);
+    expect(secretsAt({ rotation: 0, rotations: [] }, 0, named)).toEqual(['secret 0']);
+  });
+
+  it('is made with every secret that was given up less than a day ago, however often it is rotated', () => {
+    const rotated = {
+      rotation: 3,
+      rotations: ['2025-01-01T00:00:00Z', '2025-01-01T06:00:00Z', '2025-01-01T12:00:00Z'],
+    };
+    const at = (time: string): readonly string[] => secretsAt(rotated, Date.parse(time), named);
+    expect(at('2025-01-01T13:00:00Z')).toEqual(['secret 3', 'secret 2', 'secret 1', 'secret 0']);
+    expect(at('2025-01-02T07:00:00Z')).toEqual(['secret 3', 'secret 2']);
   });
 });
 

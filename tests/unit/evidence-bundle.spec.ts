@@ -191,6 +191,7 @@ describe('a bundle is refused', () => {
   ])('%s', async (_, change) => {
     const fault = await faultOf(utf8(change(Buffer.from(bytes).toString())));
     expect([fault.kind, fault.place]).toEqual(['malformed', '']);
+    expect(fault.message).toMatch(/[^.]\.$/);
   });
 
   it('that is not UTF-8', async () => {

@@ -56,6 +56,8 @@ export class KeyStore {
   readonly #version: StatementSync;
   /** The live keys by hash, as of `#seen`. */
   #live: ReadonlyMap<string, Known> | undefined;
+  /** Their ids. */
+  #ids: ReadonlySet<string> = new Set();
   #seen: SQLOutputValue | undefined;
 
   private constructor(file: string, db: DatabaseSync, options: KeyStoreOptions) {
@@ -126,6 +128,12 @@ export class KeyStore {
     return known && sameDigest(known.hash, hash) ? known.key : undefined;
   }
 
+  /** Whether the key of this id is one now. */
+  isLive(id: string): boolean {
+    this.#use(() => this.#current());
+    return this.#ids.has(id);
+  }
+
   close(): void {
     if (this.#db.isOpen) this.#db.close();
   }
@@ -143,6 +151,7 @@ export class KeyStore {
       if (!orphaned) live.set(hash.toString('latin1'), { hash, key });
     }
     this.#live = live;
+    this.#ids = new Set([...live.values()].map(({ key }) => key.id));
     this.#seen = version;
     return live;
   }

@@ -3,7 +3,7 @@ export type { Channel, Watch, WatchFilter, WatchSettings, WatchState } from './w
 export { WatchRefusal, type WatchRule } from './watches/refusal.ts';
 export { Receivers, signingSecrets } from './watches/receivers.ts';
 export { parseLead, standardSettings } from './watches/settings.ts';
-export { secretAnswer, watchAnswer } from './watches/watch-answer.ts';
+export { rotatedAtOf, secretAnswer, watchAnswer } from './watches/watch-answer.ts';
 export { type WatchCommand, decideWatch } from './watches/decide.ts';
 export { WatchList } from './watches/watch-list.ts';
 export { WatchDesk, type WatchDeskOptions, type WatchWish, type WatchWritten } from './watches/watch-desk.ts';

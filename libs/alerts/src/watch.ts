@@ -36,8 +36,8 @@ export interface Watch extends WatchSettings {
   readonly address: PrivateValue;
   /** How often the signing secret was rotated; the secret follows from it. */
   readonly rotation: number;
-  /** When it was last rotated: the one before signs as well for a day. */
-  readonly rotatedAt: string | null;
+  /** When it was rotated, the last times, in order: what it was before signs as well for a day from then. */
+  readonly rotations: readonly string[];
   readonly state: WatchState;
   /** Why it is disabled. */
   readonly reason: string | null;

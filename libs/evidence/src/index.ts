@@ -10,8 +10,9 @@ export { CHECKPOINT_COSIGNED, COSIGNATURE_STREAM, type CheckpointCosigned } from
 export { type Sealed, Sealer, type SealerOptions, SealingHeld } from './seal/sealer.ts';
 export { SigningKeys } from './seal/signing-keys.ts';
 export type { Fault, StoredCheckpoint } from './store/checkpoints.ts';
-export { EvidenceStore, type Inclusion } from './store/evidence-store.ts';
+export { EvidenceStore } from './store/evidence-store.ts';
 export type { StoredLeaf } from './store/leaves.ts';
+export type { Inclusion } from './store/proofs.ts';
 export { EvidenceUnusable } from './store/schema.ts';
 export { audit, type AuditCheck, type AuditOptions } from './audit/audit.ts';
 export { verifyLeaves } from './audit/verify-leaves.ts';

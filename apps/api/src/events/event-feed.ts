@@ -30,6 +30,8 @@ export interface FeedOptions {
   readonly after: bigint;
   /** Only this stream; absent: every matter's. */
   readonly stream?: string;
+  /** Asked before each event: whoever listens may have lost the right to. */
+  readonly isMeant?: (() => boolean) | undefined;
 }
 
 /** Live events to those who listen: caught up from the log, then as they are recorded. */
@@ -54,7 +56,7 @@ export class EventFeed {
     return this.#open >= MOST_FEEDS;
   }
 
-  /** Writes events until the client is gone or the service stops. */
+  /** Writes events until the client is gone, or its key, or the service stops. */
   async serve(response: ServerResponse, options: FeedOptions): Promise<void> {
     const channel = new EventChannel(response);
     const gone$ = merge(fromEvent(response, 'close'), fromEvent(response, 'error'));
@@ -87,41 +89,53 @@ export class EventFeed {
    * From the log until nothing is left there, and then with all the others. A client that is too slow for that goes back
    * to the log, whose pages wait for it (docs/decisions/0012): nothing is queued for anybody.
    */
-  async #deliver(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<void> {
+  async #deliver(channel: EventChannel, options: FeedOptions, signal: AbortSignal): Promise<void> {
     await this.#tail.ready();
-    let position = after;
+    let position = options.after;
     while (!signal.aborted) {
-      position = await this.#catchUp(channel, { after: position, ...(stream !== undefined && { stream }) }, signal);
+      position = await this.#catchUp(channel, { ...options, after: position }, signal);
       if (position < this.#tail.position) continue;
-      position = await this.#listen(channel, { after: position, ...(stream !== undefined && { stream }) }, signal);
+      position = await this.#listen(channel, { ...options, after: position }, signal);
       await channel.room();
     }
   }
 
   /** Answers the position up to which everything has been sent. */
-  async #catchUp(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<bigint> {
+  async #catchUp(
+    channel: EventChannel,
+    { after, stream, isMeant = () => true }: FeedOptions,
+    signal: AbortSignal,
+  ): Promise<bigint> {
     let position = await this.#log.head();
     const filter = { streamPrefixes: [stream ?? MATTER_STREAMS] };
     for await (const event of this.#log.readAll({ after, filter, signal })) {
       if (event.position > position) position = event.position;
       // The filter is a prefix: matter-us also begins matter-us-tiktok.
-      if (stream === undefined || event.stream === stream) await channel.send(frameOf(event));
+      if (stream !== undefined && event.stream !== stream) continue;
+      if (!isMeant()) throw revoked();
+      await channel.send(frameOf(event));
     }
     return position > after ? position : after;
   }
 
   /** Until the client has no room for more; answers the position of what it got last. */
-  async #listen(channel: EventChannel, { after, stream }: FeedOptions, signal: AbortSignal): Promise<bigint> {
+  async #listen(
+    channel: EventChannel,
+    { after, stream, isMeant = () => true }: FeedOptions,
+    signal: AbortSignal,
+  ): Promise<bigint> {
     const { promise, resolve, reject } = Promise.withResolvers<bigint>();
     let position = after;
     const take = (event: LiveEvent): void => {
       if (event.position <= position) return;
       position = event.position;
-      const meant = stream === undefined || event.stream === stream;
-      if (!meant || channel.write(event.frame)) return;
+      if (stream !== undefined && event.stream !== stream) return;
+      const meant = isMeant();
+      if (meant && channel.write(event.frame)) return;
       // At once: the next event may come before whoever waits for the answer goes on.
       this.#tail.leave(listener);
-      resolve(position);
+      if (meant) resolve(position);
+      else reject(revoked());
     };
     const listener = { take, end: () => reject(new Error('The log was closed.')) };
     const leave = (): void => resolve(position);
@@ -139,6 +153,8 @@ export class EventFeed {
     return this.#lifetime.over ? of(true) : fromEvent(this.#lifetime.signal, 'abort');
   }
 }
+
+const revoked = (): Error => new Error('The key was revoked.');
 
 function frameOf(event: RecordedEvent): string {
   return `id: ${encodePosition(event.position)}\ndata: ${JSON.stringify(eventAnswer(event))}\n\n`;

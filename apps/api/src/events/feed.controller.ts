@@ -5,6 +5,7 @@ import { EventLog } from '#libs/event-log';
 import { matterStream } from '#libs/register';
 import { Call } from '../http/call.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { LiveCallers } from '../http/live-callers.ts';
 import { positionOf } from '../http/reading.ts';
 import { eventStreamHead } from './event-channel.ts';
 import { EventFeed } from './event-feed.ts';
@@ -22,6 +23,7 @@ export class FeedController {
   constructor(
     private readonly feed: EventFeed,
     private readonly log: EventLog,
+    private readonly callers: LiveCallers,
   ) {}
 
   @Get('events')
@@ -71,7 +73,8 @@ export class FeedController {
       return;
     }
     reply.raw.write(':\n\n');
-    await this.feed.serve(reply.raw, { after, ...(stream !== undefined && { stream }) });
+    const isMeant = this.callers.watch(request.caller);
+    await this.feed.serve(reply.raw, { after, isMeant, ...(stream !== undefined && { stream }) });
   }
 }
 

@@ -4,6 +4,7 @@ import { Alerting } from '#libs/alerts';
 import { Malformed, parseAlertsQuery, type RawQuery } from '#libs/contract';
 import { Call } from '../http/call.ts';
 import { HttpRefusal } from '../http/http-refusal.ts';
+import { LiveCallers } from '../http/live-callers.ts';
 import { secureHeaders } from '../http/secure-headers.ts';
 import { AlertStream } from './alert-stream.ts';
 import { OwnWatches } from './own-watches.ts';
@@ -15,6 +16,7 @@ export class AlertsController {
     private readonly alerting: Alerting,
     private readonly stream: AlertStream,
     private readonly own: OwnWatches,
+    private readonly callers: LiveCallers,
   ) {}
 
   @Get()
@@ -62,7 +64,8 @@ export class AlertsController {
       return;
     }
     reply.raw.write(':\n\n');
-    await this.stream.serve(reply.raw, id, given ?? this.alerting.raised.last(id));
+    const after = given ?? this.alerting.raised.last(id);
+    await this.stream.serve(reply.raw, { watch: id, after, isMeant: this.callers.watch(request.caller) });
   }
 }
 

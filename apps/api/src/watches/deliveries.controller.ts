@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Alerting, Deliveries, secretAnswer, WatchDesk } from '#libs/alerts';
+import { Alerting, Deliveries, rotatedAtOf, secretAnswer, WatchDesk } from '#libs/alerts';
 import { parseDeliveriesQuery, parseReplayBody, type RawQuery } from '#libs/contract';
 import { Answer } from '../http/answer.ts';
 import { Call } from '../http/call.ts';
@@ -59,7 +59,7 @@ export class DeliveriesController {
     await this.own.find(id, request);
     noBody(body);
     const { watch } = await this.desk.tell(id, request.caller.actor, { kind: 'rotate-secret' });
-    return Answer.once({ ...secretAnswer(this.desk, watch), rotatedAt: watch.rotatedAt });
+    return Answer.once({ ...secretAnswer(this.desk, watch), rotatedAt: rotatedAtOf(watch) });
   }
 
   @Get('deliveries')

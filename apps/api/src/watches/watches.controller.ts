@@ -1,14 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { secretAnswer, standardSettings, WatchDesk, watchAnswer } from '#libs/alerts';
-import {
-  nextCursor,
-  parseWatch,
-  parseWatchChange,
-  parseWatchesQuery,
-  type RawQuery,
-  type WatchChange,
-} from '#libs/contract';
+import { Deliveries, secretAnswer, standardSettings, WatchDesk, watchAnswer } from '#libs/alerts';
+import { nextCursor, parseWatch, parseWatchChange, parseWatchesQuery, type RawQuery } from '#libs/contract';
 import { Answer } from '../http/answer.ts';
 import { noClocks } from '../http/no-clocks.ts';
 import { Call } from '../http/call.ts';
@@ -19,6 +12,7 @@ import { OwnWatches } from './own-watches.ts';
 export class WatchesController {
   constructor(
     private readonly desk: WatchDesk,
+    private readonly deliveries: Deliveries,
     private readonly own: OwnWatches,
   ) {}
 
@@ -87,13 +81,13 @@ export class WatchesController {
     refusals: ['watch-disabled'],
   })
   async change(@Param('watch') id: string, @Body() body: unknown, @Req() request: FastifyRequest): Promise<Answer> {
-    const before = await this.own.find(id, request);
+    await this.own.find(id, request);
     const { state, channel, ...settings } = parseWatchChange(body);
     if (channel) this.own.mayReach(channel);
     const { actor } = request.caller;
-    let { watch } = await this.desk.tell(id, actor, { kind: 'change', settings, ...(channel && { channel }) });
-    const kind = commandFor(state, before.state);
-    if (kind) ({ watch } = await this.desk.tell(id, actor, { kind }));
+    const change = { kind: 'change', settings, state, ...(channel && { channel }) } as const;
+    const { watch } = await this.desk.tell(id, actor, change);
+    if (channel) await this.deliveries.tryAnew(id, actor);
     const warnings = settings.filter ? await this.own.warnings(watch) : [];
     return Answer.once({ ...watchAnswer(this.desk, watch), warnings });
   }
@@ -112,12 +106,6 @@ export class WatchesController {
     const { id: own } = await this.own.find(id, request);
     await this.desk.tell(own, request.caller.actor, { kind: 'remove' });
   }
-}
-
-function commandFor(wanted: WatchChange['state'], state: string): 'pause' | 'resume' | 'enable' | undefined {
-  if (wanted === 'paused') return 'pause';
-  if (wanted !== 'active') return undefined;
-  return state === 'disabled' ? 'enable' : 'resume';
 }
 
 /** A cursor is the client's to send. */

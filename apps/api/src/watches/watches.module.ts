@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LiveCallers } from '../http/live-callers.ts';
 import { AlertStream } from './alert-stream.ts';
 import { AlertsController } from './alerts.controller.ts';
 import { DeliveriesController } from './deliveries.controller.ts';
@@ -8,6 +9,6 @@ import { WatchesController } from './watches.controller.ts';
 
 @Module({
   controllers: [WatchesController, DeliveriesController, AlertsController, UnsubscribeController],
-  providers: [OwnWatches, AlertStream],
+  providers: [OwnWatches, AlertStream, LiveCallers],
 })
 export class WatchesModule {}

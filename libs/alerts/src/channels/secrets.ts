@@ -36,20 +36,23 @@ export function signature(secret: SigningSecret, id: string, timestamp: number, 
 
 export interface Rotation {
   readonly rotation: number;
-  readonly rotatedAt: string | null;
+  /** When each of the newest took the place of the one before, in order. */
+  readonly rotations: readonly string[];
 }
 
 /**
- * What a watch signs with at `now`: both schemes, and for a day after a rotation the old secrets as well, so that a
- * receiver can change over without refusing anything.
+ * What a watch signs with at `now`: both schemes, and for a day after each rotation the old secrets as well, so that a
+ * receiver can change over without refusing anything, also when it is rotated again meanwhile.
  */
 export function secretsAt<Secret>(
-  { rotation, rotatedAt }: Rotation,
+  { rotation, rotations }: Rotation,
   now: number,
   of: (rotation: number) => readonly Secret[],
 ): readonly Secret[] {
-  const old = rotatedAt !== null && rotation > 0 && now < Date.parse(rotatedAt) + DAY_MS;
-  return old ? [...of(rotation), ...of(rotation - 1)] : of(rotation);
+  const old = rotations
+    .toReversed()
+    .flatMap((at, back) => (now < Date.parse(at) + DAY_MS ? of(rotation - 1 - back) : []));
+  return [...of(rotation), ...old];
 }
 
 function seedOf(secret: SigningSecret): Buffer {

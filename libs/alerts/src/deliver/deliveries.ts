@@ -127,6 +127,14 @@ export class Deliveries {
     this.wake(watch);
   }
 
+  /** Tries at once, and counts its attempts anew, what waits since another attempt at it failed: it leads elsewhere now. */
+  async tryAnew(watch: string, by: string): Promise<void> {
+    const outbox = this.#attempts.outboxOf(watch);
+    outbox.stale();
+    const { cursor, tries } = await outbox.state();
+    if (tries > 0) await this.replay(watch, { after: cursor, by });
+  }
+
   /** Attempts of this process, by how they ended. */
   get ended(): Readonly<Record<Outcome, number>> {
     return this.#attempts.ended;

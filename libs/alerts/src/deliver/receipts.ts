@@ -1,5 +1,7 @@
 import type { EventLog } from '#libs/event-log';
 import type { AlertType, RaisedAlert } from '../alert.ts';
+import { bodyOf } from '../channels/body.ts';
+import { textOf } from '../channels/mail-text.ts';
 import type { Channel } from '../watch.ts';
 import { hashOf } from './attempts.ts';
 import type { AlertBook, WatchBook } from './books.ts';
@@ -21,10 +23,10 @@ export interface Receipt {
   readonly state: 'waiting' | 'delivered' | 'failed';
   readonly nextAttemptAt: string | null;
   readonly attempts: readonly ReceiptAttempt[];
-  /** The exact body, made again from the alert, and its SHA-256 in base64. */
+  /** The exact body of the last attempt, or of the one to come, made again from the alert, and its SHA-256 in base64. */
   readonly body: string;
   readonly bodyHash: string;
-  /** Every attempt carried these very bytes. */
+  /** Every attempt carried the very bytes that the alert gives for its channel. */
   readonly intact: boolean;
 }
 
@@ -61,8 +63,11 @@ export class Receipts {
     }
     const shown = alerts.slice(0, limit);
     const attempts = await this.#attempts(watch, new Set(shown.map(({ seq }) => seq)));
-    const render = await this.#renderer(watch);
-    const items = shown.map((raised) => receiptOf(raised, attempts.get(raised.seq) ?? [], render(raised)));
+    const renders = await this.#renders(watch);
+    const items = shown.map((raised) => {
+      const bodies = renders.map((render) => render(raised));
+      return receiptOf(raised, attempts.get(raised.seq) ?? [], bodies);
+    });
     return { items, next: alerts.length > limit ? (shown.at(-1)?.seq ?? null) : null };
   }
 
@@ -77,15 +82,24 @@ export class Receipts {
     return found;
   }
 
-  async #renderer(watch: string): Promise<Sender['render']> {
+  /** Of its present channel first; one that was changed has sent over the other, too. */
+  async #renders(watch: string): Promise<readonly Sender['render'][]> {
     const { watches, senders } = this.#options;
-    return senders[(await watches.channelKind(watch)) ?? 'webhook']?.render ?? (() => '');
+    const webhook = senders.webhook?.render ?? bodyOf;
+    const email = senders.email?.render ?? textOf;
+    return (await watches.channelKind(watch)) === 'email' ? [email, webhook] : [webhook, email];
   }
 }
 
-function receiptOf({ alert, seq, raisedAt }: RaisedAlert, ended: readonly DeliveryEnded[], body: string): Receipt {
+function receiptOf(
+  { alert, seq, raisedAt }: RaisedAlert,
+  ended: readonly DeliveryEnded[],
+  bodies: readonly string[],
+): Receipt {
   const last = ended.at(-1);
-  const bodyHash = hashOf(body);
+  const hashes = bodies.map(hashOf);
+  const sent = Math.max(0, hashes.indexOf(last?.bodyHash ?? ''));
+  const [body = '', bodyHash = ''] = [bodies[sent], hashes[sent]];
   return {
     seq,
     alert: alert.id,
@@ -97,7 +111,7 @@ function receiptOf({ alert, seq, raisedAt }: RaisedAlert, ended: readonly Delive
     attempts: ended.map(attemptOf),
     body,
     bodyHash,
-    intact: ended.every((each) => each.bodyHash === bodyHash),
+    intact: ended.every((each) => hashes.includes(each.bodyHash)),
   };
 }
 

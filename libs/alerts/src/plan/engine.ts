@@ -14,7 +14,7 @@ import { Ladder, type Rung } from './ladder.ts';
 import { MatterState } from './matter-state.ts';
 import type { Occasion, PlannedAlert } from './planned.ts';
 import { missedReminders, remindersOf } from './reminders.ts';
-import { missedBy } from './rungs.ts';
+import { missedBy, type Rest } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -34,8 +34,8 @@ export class AlertEngine {
   readonly #interest = new Interest();
   readonly #ladder = new Ladder();
   readonly #turns = new TurnQueue();
-  /** Since when a watch that is paused or disabled has heard nothing. */
-  readonly #resting = new Map<string, number>();
+  /** Of watches that are paused or disabled. */
+  readonly #resting = new Map<string, Rest>();
   /** Corrections that a resting watch is owed: what it was told stays wrong until it hears of them. */
   readonly #owed = new Map<string, PlannedAlert[]>();
   #clock = -Infinity;
@@ -170,7 +170,8 @@ export class AlertEngine {
     }
     if (after.state !== 'active') {
       if (after.state === 'removed') this.#owed.delete(after.id);
-      else if (!this.#resting.has(after.id)) this.#resting.set(after.id, this.#clock);
+      else if (!this.#resting.has(after.id))
+        this.#resting.set(after.id, { since: this.#clock, watch: before ?? after });
       if (type !== 'WatchDisabled') return [];
       return toTell(after, this.watches).map((told) => disabled(after, told, { key: eventId, at: this.#clock }));
     }

@@ -11,7 +11,14 @@ export function occasionOf(event: MatterLogged, { id, record }: MatterState, run
   if (event.type === 'MatterOpened' || event.type === 'PartyAdded') return { ...recorded, entry: null, by: undefined };
   const corrects = event.type === 'EntryCorrected' || event.type === 'EntryRetracted';
   const entry = corrects ? event.data.entry : event.data.id;
-  return { ...recorded, entry, by: record?.entries.get(entry)?.entry.title };
+  const title = record?.entries.get(entry)?.entry.title;
+  return { ...recorded, entry, by: title === undefined ? undefined : `${deed(event)}“${title}”` };
+}
+
+/** What is taken back did not do what its being taken back does. */
+function deed({ type }: MatterLogged): string {
+  if (type === 'EntryCorrected') return 'the correction of ';
+  return type === 'EntryRetracted' ? 'the retraction of ' : '';
 }
 
 /** What the clock brings. */

@@ -17,7 +17,7 @@ export interface Occasion {
   readonly rungsThrough: number;
   /** The entry that made it; null for what the clock did. */
   readonly entry: string | null;
-  /** That entry's title. */
+  /** What did it, in words: that entry, or its correction or retraction. */
   readonly by: string | undefined;
 }
 

@@ -20,7 +20,7 @@ export function pendingRungs(ladder: Ladder, watch: Watch, { due }: Deadline, no
     .map(({ lead, at }) => ({ lead, at: zoned(at, watch.timeZone) }));
 }
 
-/** The last rung that came between two moments, the later one included: what a newcomer, or a sleeper, has missed. */
+/** The last rung that came between two moments, the later one included: what a newcomer has missed. */
 export function missedRung(
   ladder: Ladder,
   watch: Watch,
@@ -32,28 +32,39 @@ export function missedRung(
   return ladder.rungsOf(watch, dayNumber(due.date)).findLast(({ at }) => at > after && at <= now)?.lead;
 }
 
-/** The last rung that was ahead by the settings before, and is past by those after: no clock would bring it any more. */
-function skippedRung(
+/** Since when a watch hears nothing, and as what it went to rest. */
+export interface Rest {
+  readonly since: number;
+  readonly watch: Watch;
+}
+
+/**
+ * The last rung that has come, by the settings of now, and was ahead when it went to rest: by these settings or by those
+ * of then, for no clock would bring it any more.
+ */
+function sleptThrough(
   ladder: Ladder,
-  [before, after]: readonly [Watch, Watch],
+  watch: Watch,
   { due }: Deadline,
+  { since, watch: then }: Rest,
   now: number,
 ): string | undefined {
-  if (!due || (before.at === after.at && before.timeZone === after.timeZone)) return undefined;
+  if (!due) return undefined;
   const day = dayNumber(due.date);
-  const ahead = new Set(ladder.rungsOf(before, day).flatMap(({ lead, at }) => (at > now ? [lead] : [])));
-  return ladder.rungsOf(after, day).findLast(({ lead, at }) => at <= now && ahead.has(lead))?.lead;
+  const ahead = new Set(ladder.rungsOf(then, day).flatMap(({ lead, at }) => (at > since ? [lead] : [])));
+  return ladder.rungsOf(watch, day).findLast(({ lead, at }) => at <= now && (at > since || ahead.has(lead)))?.lead;
 }
 
 /** Which lead of a deadline a watch has missed: by resting since then, or by a change of its hour. A new one missed none. */
 export function missedBy(
   { before, after }: WatchTurn,
-  rested: number | undefined,
+  rested: Rest | undefined,
   ladder: Ladder,
   now: number,
 ): ((deadline: Deadline) => string | undefined) | undefined {
-  if (rested !== undefined) return (deadline) => missedRung(ladder, after, deadline, rested, now);
-  return before && ((deadline) => skippedRung(ladder, [before, after], deadline, now));
+  if (!rested && before?.at === after.at && before.timeZone === after.timeZone) return undefined;
+  const rest = rested ?? (before && { since: now, watch: before });
+  return rest && ((deadline) => sleptThrough(ladder, after, deadline, rest, now));
 }
 
 function zoned(ms: number, timeZone: string): string {

@@ -126,7 +126,7 @@ export function statusWords(
 }
 
 function because(by: string | undefined): string {
-  return by === undefined ? '' : `, by “${by}”`;
+  return by === undefined ? '' : `, by ${by}`;
 }
 
 function cancelledWords(cancelled: readonly Pending[]): string {

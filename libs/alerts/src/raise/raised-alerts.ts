@@ -14,7 +14,8 @@ export class RaisedAlerts {
   readonly #tests = new Map<string, number[]>();
   /** How many there are. */
   count = 0;
-  readonly #bells = new Map<string, Bell>();
+  /** Of watches that somebody listens to, and how many do. */
+  readonly #listened = new Map<string, { readonly bell: Bell; listeners: number }>();
   readonly #followers = new Set<{ readonly changed: Set<string>; readonly bell: Bell }>();
 
   constructor(log: EventLog) {
@@ -31,7 +32,7 @@ export class RaisedAlerts {
     const seq = this.last(alert.watch);
     this.#note(alert, seq);
     const { position, recordedAt: raisedAt } = event;
-    this.#bells.get(alert.watch)?.ring();
+    this.#listened.get(alert.watch)?.bell.ring();
     this.touch(alert.watch);
     return { alert, seq, position, raisedAt };
   }
@@ -88,17 +89,24 @@ export class RaisedAlerts {
 
   /** Those after this `seq`, and then each as it is raised; ends with the signal. */
   async *listen(watch: string, seq: number, signal: AbortSignal): AsyncGenerator<RaisedAlert, void> {
-    const bell = this.#bells.get(watch) ?? new Bell();
-    this.#bells.set(watch, bell);
-    for (let next = seq; !signal.aborted;) {
-      const seen = bell.rings;
-      for await (const raised of this.after(watch, next)) {
-        yield raised;
-        next = raised.seq;
+    const listened = this.#listened.get(watch) ?? { bell: new Bell(), listeners: 0 };
+    this.#listened.set(watch, listened);
+    const { bell } = listened;
+    listened.listeners += 1;
+    try {
+      for (let next = seq; !signal.aborted;) {
+        const seen = bell.rings;
+        for await (const raised of this.after(watch, next)) {
+          yield raised;
+          next = raised.seq;
+        }
+        await bell.after(seen, signal);
       }
-      await bell.after(seen, signal);
+    } finally {
+      // Another one may be busy, and not at the bell just now.
+      listened.listeners -= 1;
+      if (listened.listeners === 0) this.#listened.delete(watch);
     }
-    if (bell.waiting === 0) this.#bells.delete(watch);
   }
 
   /** Ids of watches: of every one that has alerts, and again whenever one is raised or the watch changes. */

@@ -11,6 +11,13 @@ export interface SealedChannel {
   readonly address: PrivateValue;
 }
 
+/** What is to be different, at once or not at all. */
+export interface WatchEdit {
+  readonly settings: Partial<WatchSettings>;
+  /** `active` also enables what was disabled. */
+  readonly state?: 'active' | 'paused' | undefined;
+}
+
 export type WatchCommand =
   | {
       readonly kind: 'create';
@@ -18,7 +25,7 @@ export type WatchCommand =
       readonly settings: WatchSettings;
       readonly channel: SealedChannel;
     }
-  | { readonly kind: 'change'; readonly settings: Partial<WatchSettings>; readonly channel?: SealedChannel }
+  | ({ readonly kind: 'change'; readonly channel?: SealedChannel } & WatchEdit)
   | { readonly kind: 'disable'; readonly reason: string }
   | { readonly kind: 'pause' | 'resume' | 'enable' | 'rotate-secret' | 'remove' };
 
@@ -33,7 +40,7 @@ export function decideWatch(watch: Watch | undefined, command: WatchCommand): re
   if (!watch || watch.state === 'removed') throw new WatchRefusal('unknown-watch', 'There is no such watch.');
   switch (command.kind) {
     case 'change':
-      return changed(watch, command.settings, command.channel);
+      return edited(watch, command);
     case 'pause':
       mustBeEnabled(watch);
       return watch.state === 'paused' ? [] : [{ type: 'WatchPaused', data: {} }];
@@ -49,6 +56,17 @@ export function decideWatch(watch: Watch | undefined, command: WatchCommand): re
     case 'remove':
       return [{ type: 'WatchRemoved', data: {} }];
   }
+}
+
+/** It rests before it is changed, and is changed before it goes on: nothing is told by settings that are not meant. */
+function edited(
+  watch: Watch,
+  { settings, channel, state }: WatchEdit & { readonly channel?: SealedChannel },
+): readonly WatchEvent[] {
+  const change = changed(watch, settings, channel);
+  if (state === undefined) return change;
+  if (state === 'paused') return [...decideWatch(watch, { kind: 'pause' }), ...change];
+  return [...change, ...decideWatch(watch, { kind: watch.state === 'disabled' ? 'enable' : 'resume' })];
 }
 
 function changed(

@@ -1,6 +1,9 @@
 import type { Watch } from '../watch.ts';
 import { type LoggedWatchEvent, WATCH_STREAMS } from './watch-event.ts';
 
+/** The header in which all of them sign must not grow without end. */
+const MOST_OLD_SECRETS = 4;
+
 /** The watch after one event more; undefined while nothing created it. */
 export function evolveWatch(watch: Watch | undefined, event: LoggedWatchEvent): Watch | undefined {
   const { revision, recordedAt, position } = event;
@@ -9,7 +12,7 @@ export function evolveWatch(watch: Watch | undefined, event: LoggedWatchEvent): 
       ...event.data,
       id: event.stream.slice(WATCH_STREAMS.length),
       rotation: 0,
-      rotatedAt: null,
+      rotations: [],
       state: 'active',
       reason: null,
       createdAt: recordedAt,
@@ -29,7 +32,12 @@ export function evolveWatch(watch: Watch | undefined, event: LoggedWatchEvent): 
     case 'WatchDisabled':
       return { ...watch, state: 'disabled', reason: event.data.reason, revision };
     case 'WatchSecretRotated':
-      return { ...watch, rotation: watch.rotation + 1, rotatedAt: recordedAt, revision };
+      return {
+        ...watch,
+        rotation: watch.rotation + 1,
+        rotations: [...watch.rotations, recordedAt].slice(-MOST_OLD_SECRETS),
+        revision,
+      };
     case 'WatchRemoved':
       return { ...watch, state: 'removed', revision };
   }

@@ -6,7 +6,8 @@ import type { WatchDesk } from './watch-desk.ts';
 
 /** A watch as its owner sees it. */
 export function watchAnswer(desk: WatchDesk, watch: Watch) {
-  const { id, name, filter, leads, at, timeZone, state, reason, createdAt, rotatedAt } = watch;
+  const { id, name, filter, leads, at, timeZone, state, reason, createdAt } = watch;
+  const rotatedAt = rotatedAtOf(watch);
   const channel = channelIn(desk, watch);
   return { id, name, filter, leads, at, timeZone, channel, state, reason, createdAt, rotatedAt };
 }
@@ -19,6 +20,11 @@ function channelIn(desk: WatchDesk, watch: Watch): Channel | null {
     if (error instanceof VaultError) return null;
     throw error;
   }
+}
+
+/** When its secret was last rotated. */
+export function rotatedAtOf({ rotations }: Pick<Watch, 'rotations'>): string | null {
+  return rotations.at(-1) ?? null;
 }
 
 /** What its webhooks are signed with: `secret` is for HMAC, and whoever knows it can sign, too. */

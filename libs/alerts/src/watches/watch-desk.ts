@@ -9,11 +9,11 @@ import {
 } from '#libs/event-log';
 import type { Vault } from '#libs/vault';
 import type { Channel, Watch, WatchSettings } from '../watch.ts';
-import { decideWatch, type SealedChannel, type WatchCommand } from './decide.ts';
+import { decideWatch, type SealedChannel, type WatchCommand, type WatchEdit } from './decide.ts';
 import { evolveWatch } from './evolve.ts';
 import { WatchRefusal } from './refusal.ts';
 import { checkChannel } from './settings.ts';
-import { readWatchEvent, watchStream } from './watch-event.ts';
+import { readWatchEvent, type WatchEvent, watchStream } from './watch-event.ts';
 
 export interface WatchDeskOptions {
   readonly log: EventLog;
@@ -29,7 +29,7 @@ export interface WatchWritten {
 
 /** As an owner sends it: the channel in the open. */
 export type WatchWish =
-  | { readonly kind: 'change'; readonly settings: Partial<WatchSettings>; readonly channel?: Channel }
+  | ({ readonly kind: 'change'; readonly channel?: Channel } & WatchEdit)
   | Exclude<WatchCommand, { kind: 'create' | 'change' }>;
 
 const MOST_TRIES = 20;
@@ -57,8 +57,8 @@ export class WatchDesk {
   /** @param actor whoever asks, as the log is to name them. @throws WatchRefusal */
   async tell(id: string, actor: string, wish: WatchWish): Promise<WatchWritten> {
     if (wish.kind !== 'change') return this.#tell(id, actor, wish);
-    const { kind, settings, channel } = wish;
-    return this.#tell(id, actor, { kind, settings, ...(channel && { channel: this.#sealed(id, channel) }) });
+    const { channel, ...change } = wish;
+    return this.#tell(id, actor, { ...change, ...(channel && { channel: this.#sealed(id, channel) }) });
   }
 
   /** As its stream gives it now; undefined for one that there never was. */
@@ -96,32 +96,37 @@ export class WatchDesk {
   }
 
   async #tell(id: string, actor: string, command: WatchCommand): Promise<WatchWritten> {
-    const eventId = this.#newId();
+    // No command makes more events; the same ids in every try.
+    const ids = [this.#newId(), this.#newId()];
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const known = await this.#read(id);
-      const [decided] = decideWatch(known.watch, command);
-      if (!decided) return written(known);
-      // Events are plain JSON; the type knows their fields by name only.
-      const data: Json = JSON.parse(JSON.stringify(decided.data));
-      const event: NewEvent = { id: eventId, type: decided.type, schema: 1, data, meta: { actor } };
-      const appended = await this.#append(id, known.watch, event);
+      const decided = decideWatch(known.watch, command);
+      if (decided.length === 0) return written(known);
+      const events = decided.map((event, at) => logged(event, { id: ids[at] ?? this.#newId(), actor }));
+      const appended = await this.#append(id, known.watch, events);
       if (appended) return written(await this.#read(id));
     }
     throw new LogUnavailable(`The watch ${id} has more writers than this one can keep up with.`);
   }
 
   /** @returns undefined when the watch has moved on. */
-  async #append(id: string, watch: Watch | undefined, event: NewEvent): Promise<Appended | undefined> {
+  async #append(id: string, watch: Watch | undefined, events: readonly NewEvent[]): Promise<Appended | undefined> {
     const expectation = watch ? { revision: watch.revision } : 'no-stream';
     try {
-      return await this.#log.append(watchStream(id), expectation, [event]);
+      return await this.#log.append(watchStream(id), expectation, events);
     } catch (error) {
       if (error instanceof WrongRevision) return undefined;
       if (!(error instanceof LogUnavailable)) throw error;
-      // Once more: if the append that ended in doubt did reach the log, the log knows the event by its id.
-      return this.#log.append(watchStream(id), expectation, [event]);
+      // Once more: if the append that ended in doubt did reach the log, the log knows the events by their ids.
+      return this.#log.append(watchStream(id), expectation, events);
     }
   }
+}
+
+function logged({ type, data }: WatchEvent, { id, actor }: { readonly id: string; readonly actor: string }): NewEvent {
+  // Events are plain JSON; the type knows their fields by name only.
+  const plain: Json = JSON.parse(JSON.stringify(data));
+  return { id, type, schema: 1, data: plain, meta: { actor } };
 }
 
 function written({ watch, position }: { readonly watch: Watch | undefined; readonly position: bigint }): WatchWritten {

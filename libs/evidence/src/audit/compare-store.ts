@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { equal } from '../core/bytes.ts';
 import { foldHashes, HASH_SIZE, hashAt, TILE_WIDTH, tileWidth } from '../core/tiles.ts';
+import { hashLeaf } from '../core/merkle.ts';
 import { sha256 } from '../node-crypto.ts';
-import { type EvidenceStore, hashOfLeaf } from '../store/evidence-store.ts';
+import type { EvidenceStore } from '../store/evidence-store.ts';
 import type { Findings } from './report.ts';
 import type { Walked } from './walk.ts';
 
@@ -58,7 +59,12 @@ function compareTile(store: EvidenceStore, walked: Walked, { index, size, findin
   for (const [at, row] of rows.entries()) {
     const leaf = from + at;
     const inLog = leaf < tree.size ? tree.leafHash(leaf) : undefined;
-    const part = damagedPart({ hashed: hashOfLeaf(row.leaf), kept: hashAt(tile, at), inLog, sealed: leaf < sealed });
+    const part = damagedPart({
+      hashed: hashLeaf(sha256, row.leaf),
+      kept: hashAt(tile, at),
+      inLog,
+      sealed: leaf < sealed,
+    });
     const known = `${row.position} ${row.eventId} ${row.stream} ${row.revision}`;
     if (part === 'log') {
       const what = `The event here is not the one that was taken in, ${row.eventId}.`;

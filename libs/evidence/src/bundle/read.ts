@@ -41,7 +41,7 @@ function textOf(value: unknown): string {
   try {
     return canonicalText(value);
   } catch (error) {
-    if (error instanceof NotCanonical) refuse('', `has no canonical form: ${error.message}`);
+    if (error instanceof NotCanonical) refuse('', `has no canonical form: ${error.message.replace(/\.$/, '')}`);
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { projections } from '../projections/index.ts';
 import { isViewName } from '../projections/projection.ts';
+import { ViewsUnusable } from './database.ts';
 import { type Digested, digestOf } from './digest.ts';
 
 /** The rows that answer, and up to where of the log they are. */
@@ -13,6 +14,7 @@ export interface LiveDigest {
 /**
  * The digest of views that somebody else may be serving just now; nothing is written. In words, why there is none: the
  * views are being built, or are another version's.
+ * @throws ViewsUnusable when they are damaged
  */
 export function liveDigest(file: string): LiveDigest | string {
   if (!existsSync(file)) return 'there are no views';
@@ -20,9 +22,19 @@ export function liveDigest(file: string): LiveDigest | string {
   try {
     db.exec('BEGIN');
     return digestWithin(db);
+  } catch (error) {
+    return withoutDigest(error, file);
   } finally {
     db.close();
   }
+}
+
+/** Why there is none, as far as SQLite says it of the file. */
+function withoutDigest(error: unknown, file: string): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/no such (?:table|column)/.test(reason)) return 'the views are those of another version';
+  if (!/malformed|not a database|corrupt/.test(reason)) throw error;
+  throw new ViewsUnusable(`${file} is damaged: ${reason}.`, { cause: error });
 }
 
 function digestWithin(db: DatabaseSync): LiveDigest | string {
