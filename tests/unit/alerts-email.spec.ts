@@ -170,6 +170,7 @@ describe('a mail', () => {
     for (const { deadline } of planned) {
       const { method, of } = await attached(deadline);
       expect([method, of('uid')]).toEqual(['PUBLISH', 'matter.report@inforce']);
+      expect(of('organizer')).toBe('mailto:alerts@inforce.example');
     }
     const { of } = await attached(planned.find(({ type }) => type === 'deadline-moved')?.deadline);
     expect([of('dtstart'), of('sequence'), of('status')]).toEqual(['2025-06-02', '1', 'CONFIRMED']);

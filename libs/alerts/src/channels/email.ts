@@ -50,7 +50,7 @@ export class EmailSender implements Sender {
         text: unsubscribe === undefined ? body : `${body}\nStop these messages: ${unsubscribe}\n`,
         html: htmlOf(raised, unsubscribe),
         headers: { 'Auto-Submitted': 'auto-generated', ...(unsubscribe !== undefined && oneClick(unsubscribe)) },
-        attachments: attachmentsOf(raised),
+        attachments: attachmentsOf(raised, from),
         disableFileAccess: true,
         disableUrlAccess: true,
       });
@@ -84,10 +84,13 @@ function oneClick(unsubscribe: string): Record<string, string> {
   return { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
-function attachmentsOf({ alert, raisedAt }: RaisedAlert): { filename: string; content: string; contentType: string }[] {
+function attachmentsOf(
+  { alert, raisedAt }: RaisedAlert,
+  sender: string,
+): { filename: string; content: string; contentType: string }[] {
   const deadline = deadlineOf(alert.deadline);
   if (!deadline) return [];
-  const content = deadlineCalendar([deadline], { name: deadline.title, asOf: raisedAt, published: true });
+  const content = deadlineCalendar([deadline], { name: deadline.title, asOf: raisedAt, sender });
   return [{ filename: 'deadline.ics', content, contentType: 'text/calendar; charset=utf-8; method=PUBLISH' }];
 }
 

@@ -22,8 +22,8 @@ export interface CalendarAbout {
   readonly asOf: string;
   /** Where a deadline can be read; absent: it has no address. */
   readonly link?: (deadline: CalendarDeadline) => string;
-  /** For a calendar that is sent rather than subscribed to (RFC 5546). */
-  readonly published?: boolean;
+  /** Mail address that sends it, when it is sent rather than subscribed to: then each event names it (RFC 5546 §3.2.1). */
+  readonly sender?: string;
 }
 
 const HOUR_S = 3600;
@@ -50,7 +50,7 @@ export function deadlineCalendar(deadlines: readonly CalendarDeadline[], about: 
     ),
     prodId: { company: 'Inforce', product: 'Deadlines', language: 'EN' },
     ttl: REFRESH_S,
-    method: about.published === true ? ICalCalendarMethod.PUBLISH : null,
+    method: about.sender === undefined ? null : ICalCalendarMethod.PUBLISH,
   });
   for (const deadline of deadlines) {
     const event = eventOf(deadline, about);
@@ -77,6 +77,7 @@ function eventOf(deadline: CalendarDeadline, about: CalendarAbout): ICalEventDat
     status: off ? ICalEventStatus.CANCELLED : statusOf(state),
     transparency: ICalEventTransparency.TRANSPARENT,
     categories: [{ name: deadline.kind }],
+    ...(about.sender !== undefined && { organizer: { name: 'Inforce', email: about.sender } }),
     ...(about.link && { url: uri(about.link(deadline)) }),
     ...(!off && ahead.has(state) && { alarms: alarms.map((trigger) => ({ type: ICalAlarmType.display, trigger })) }),
   };
